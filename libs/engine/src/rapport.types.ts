@@ -1,0 +1,155 @@
+/**
+ * What the apps see of a running embedded Rapport: open it, feed it, ask it, listen to it. All heavy work happens in
+ * worker threads; every method here returns at once or a promise.
+ */
+import type { AppendResult, LogFilter, StoredEvent } from '@rapport/event-store';
+import type { Fault, Touchpoint } from '@rapport/journey';
+
+export interface RapportOptions {
+  /** Folder of the store; made if absent. */
+  data: string;
+  /** YAML or JSON file; absent = the default definition. Adopted as a new version where its content is new. */
+  definitionFile?: string;
+  /** False = only queries: no engine, no ticks (import tools, verify). Default true. */
+  engine?: boolean;
+  log?: (entry: LogEntry) => void;
+}
+
+export interface LogEntry {
+  level: 'debug' | 'info' | 'warn' | 'error';
+  message: string;
+  [detail: string]: unknown;
+}
+
+/** Answer to an ingest call. `accepted` means on disk; `unavailable` = nothing of it was stored, try again. */
+export type IngestAnswer =
+  | { ok: true; position: number; recordedAt: number; positions: Float64Array }
+  | { ok: false; reason: 'overloaded' | 'unavailable'; detail: string; retryAfterSeconds: number };
+
+/** What became of one input once the engine has folded it. */
+export type Outcome = 'accepted' | 'duplicate' | 'parked';
+
+/** Every answer says the position it is true for. `json` is ready to send. */
+export interface QueryAnswer {
+  found: boolean;
+  position: number;
+  recordedAt: number;
+  json: string;
+}
+
+export type Query =
+  | { name: 'customers'; params: CustomersParams }
+  | { name: 'customer'; params: { customerId: string } }
+  | { name: 'timeline'; params: { customerId: string; limit: number; cursor?: string } }
+  | { name: 'why'; params: { customerId: string } }
+  | { name: 'stagesReport'; params: { from: number; until: number } }
+  | { name: 'changes'; params: ChangesParams }
+  | { name: 'counts'; params: Record<string, never> }
+  | { name: 'parked'; params: { limit: number; cursor?: string } }
+  | { name: 'definition'; params: Record<string, never> };
+
+export interface CustomersParams {
+  stage?: string[];
+  engagement?: string[];
+  kind?: string[];
+  channel?: string[];
+  /** ms: at least / at most this long in the present stage, measured at the answer's recordedAt. */
+  inStageAtLeast?: number;
+  inStageAtMost?: number;
+  lastFrom?: number;
+  lastTo?: number;
+  sort: 'since' | 'lastTouchpoint' | 'id';
+  descending: boolean;
+  count: boolean;
+  limit: number;
+  cursor?: string;
+}
+
+export interface ChangesParams {
+  axis: 'stage' | 'engagement';
+  to?: string[];
+  from?: string[];
+  customerId?: string;
+  history?: boolean;
+  atFrom?: number;
+  atUntil?: number;
+  limit: number;
+  cursor?: string;
+}
+
+/** A bad cursor or parameter, for the caller to mend. */
+export class BadQuery extends Error {
+  constructor(
+    readonly parameter: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface StatusSnapshot {
+  head: number;
+  /** Positions the engine has folded / the read models show. */
+  engine: number;
+  readModels: number;
+  lagEvents: number;
+  lagSeconds: number;
+  ingested: number;
+  duplicates: number;
+  parked: number;
+  decisions: number;
+  timersDue: number;
+  unsettledCustomers: number;
+  customers: number;
+  /** Milliseconds of the last fsyncs. */
+  fsync: { count: number; p50: number; p99: number; max: number };
+  flush: { count: number; lastMs: number };
+  /** Present where ingest is refused: why, since when. */
+  unavailable?: { detail: string; since: number };
+  clock?: { suspect: boolean; detail: string };
+  cpuMs?: Record<string, number>;
+}
+
+/** A live feed of log events: catch-up, then live; `deliver` returns false when the receiver is full and the feed must end. */
+export interface Feed {
+  close(): void;
+}
+
+export interface RapportEngine {
+  /** The folder, as an absolute path. */
+  readonly data: string;
+  /** Adds a touchpoint to the batch that the next turn of the loop sends; resolves when it is on disk. */
+  ingest(touchpoints: Touchpoint[]): Promise<IngestAnswer>;
+  /** Asks for a settling of everybody's history, or of these customers'. Resolves with the position of the control event. */
+  settle(customerIds?: string[]): Promise<IngestAnswer>;
+  /** Resolves true when the read models show everything up to `position`, false when the time is over. */
+  waitFor(position: number, timeoutMs: number): Promise<boolean>;
+  /** Call before waitFor's flush is forgotten (the newest OUTCOMES_KEPT inputs are remembered). */
+  outcomes(positions: Float64Array): Promise<Outcome[]>;
+  retryParked(position: number): Promise<IngestAnswer | { ok: false; reason: 'notParked' }>;
+  judgeClock(believe: boolean): Promise<IngestAnswer>;
+  query(query: Query): Promise<QueryAnswer>;
+  /** Events of the log after `from` that pass the filter, in order, then live ones. */
+  feed(options: {
+    from: number;
+    filter: LogFilter;
+    deliver: (event: StoredEvent) => boolean;
+    ended: (why: string) => void;
+  }): Feed;
+  status(): StatusSnapshot;
+  close(): Promise<void>;
+}
+
+/** A definition file that cannot be adopted, with every fault. */
+export class DefinitionRefused extends Error {
+  constructor(
+    readonly file: string,
+    readonly faults: Fault[],
+  ) {
+    super(
+      `${file}: ${faults.length} fault(s)\n` + faults.map((f) => `  ${f.path}: ${f.problem}. ${f.mend}`).join('\n'),
+    );
+  }
+}
+
+export type { AppendResult };

@@ -1,0 +1,23 @@
+/** The contract of the core: advance(definition, state, input) -> { state, decisions }. */
+import type { Decision } from './decision';
+import type { FoldedTouchpoint, TimelineItem } from './touchpoint';
+
+/**
+ * One input of one customer. `at` is the customer's engine time (monotone), never a wall clock.
+ * - touchpoint: fires the timers due up to `at` first, each at its own moment; settles pending history first if it is live.
+ * - timer: fires every timer due up to `at`.
+ * - definition: re-evaluates under the (newer) definition that is passed; always needs the timeline.
+ * - settle: settles pending history; nothing to do where none is pending; else needs the timeline.
+ */
+export type Input =
+  | { kind: 'touchpoint'; touchpoint: FoldedTouchpoint; at: number; retry?: boolean }
+  | { kind: 'timer'; at: number }
+  | { kind: 'definition'; at: number }
+  | { kind: 'settle'; at: number };
+
+/**
+ * What advance says. The state handed in is used up: the caller keeps only the one that comes back (so that advance may
+ * work in place). `needs: 'timeline'` = nothing was changed; call again with the customer's whole timeline (every folded,
+ * not parked touchpoint before this input, in log order, history included).
+ */
+export type Advanced<State> = { needs: 'timeline' } | { needs?: undefined; state: State; decisions: Decision[] };
