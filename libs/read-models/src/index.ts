@@ -1,1 +1,19 @@
 export * from './read-models';
+export {
+  currentGeneration,
+  generations,
+  nextGeneration,
+  readModelPath,
+  removeGeneration,
+  removeOldGenerations,
+  switchGeneration,
+} from './sqlite/generation';
+export { READ_MODEL_FORMAT, ReadModelFormatError } from './sqlite/schema';
+export { SqliteReadModelFile } from './sqlite/read-model-file';
+export {
+  openReadModelWriter,
+  ReadModelWriteError,
+  type ReadModelWriterOptions,
+  SqliteReadModelWriter,
+} from './sqlite/writer';
+export { openEngineReader, SqliteEngineReader } from './sqlite/engine-reader';

@@ -4,8 +4,8 @@
  * rows by, and the same in every rebuild.
  */
 
-/** The current view of one customer, with the engine's own packed state beside it. Blobs are the engine's business. */
-export interface CustomerRow {
+/** The current view of one customer: what lists show. */
+export interface CustomerSummary {
   no: number;
   customerId: string;
   partition: number;
@@ -24,6 +24,10 @@ export interface CustomerRow {
   /** True while history waits for its settling. */
   unsettled: boolean;
   definitionVersion: number;
+}
+
+/** The current view with the engine's own packed state beside it. Blobs are the engine's business. */
+export interface CustomerRow extends CustomerSummary {
   state: Uint8Array;
   /** Newest part of the customer's list of touchpoints. */
   tail: Uint8Array;
@@ -83,6 +87,7 @@ export interface ParkedRow {
 }
 export type ParkedOp = { op: 'add'; row: ParkedRow } | { op: 'remove'; position: number };
 
+/** Absolute count of one cell. A customer without a stage yet counts under stage '' and engagement ''. */
 export interface CounterRow {
   partition: number;
   stage: string;
@@ -154,7 +159,7 @@ export interface CustomerFilter {
 export type CustomerSort = 'since' | 'lastTouchpoint' | 'id';
 
 export interface CustomerPage {
-  items: CustomerRow[];
+  items: CustomerSummary[];
   /** Key to go on after; absent = no more. */
   next?: PageKey;
 }

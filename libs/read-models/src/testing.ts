@@ -1,0 +1,2 @@
+export * from './read-models.contract';
+export * from './contract/rows';
