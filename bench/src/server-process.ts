@@ -1,0 +1,123 @@
+/** The real server, as a user starts it, in a process of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { openSync, closeSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+const PROGRAM = join(__dirname, '..', '..', 'apps', 'cli', 'src', 'main.js');
+const START_MS_MAX = 60_000;
+const STOP_MS_MAX = 60_000;
+const CATCH_UP_MS_MAX = 300_000;
+
+export interface ServerOptions {
+  data: string;
+  /** Writes a .cpuprofile of each thread to this folder when the server stops. */
+  profileFolder?: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  text: string;
+}
+
+export class ServerProcess {
+  private constructor(
+    readonly port: number,
+    private readonly child: ChildProcess,
+    private readonly logFile: string,
+  ) {}
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  static async start(options: ServerOptions): Promise<ServerProcess> {
+    const port = await freePort();
+    const logFile = `${options.data}.log`;
+    const log = openSync(logFile, 'a');
+    const child = spawn(process.execPath, [...profileFlags(options.profileFolder), PROGRAM, 'serve'], {
+      env: { ...process.env, HOST: '127.0.0.1', PORT: String(port), RAPPORT_DATA: options.data, LOG_LEVEL: 'warn' },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    const server = new ServerProcess(port, child, logFile);
+    await server.ready();
+    return server;
+  }
+
+  get(path: string): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const call = request({ host: '127.0.0.1', port: this.port, path }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (piece: string) => (text += piece));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+        answer.on('error', reject);
+      });
+      call.on('error', reject);
+      call.end();
+    });
+  }
+
+  async json<T>(path: string): Promise<T> {
+    const { status, text } = await this.get(path);
+    if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${text.slice(0, 300)}`);
+    return JSON.parse(text) as T;
+  }
+
+  /** Resolves when the read models show everything up to this position; says how many seconds that took. */
+  async caughtUp(position: number): Promise<number> {
+    const started = performance.now();
+    while (performance.now() - started < CATCH_UP_MS_MAX) {
+      const shown = await this.json<{ position: number }>('/v1/customers?limit=1');
+      if (shown.position >= position) return (performance.now() - started) / 1000;
+      await pause(20);
+    }
+    throw new Error(`The read models did not reach position ${position} in ${CATCH_UP_MS_MAX} ms.`);
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
+    this.child.kill('SIGTERM');
+    const late = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS_MAX);
+    await ended;
+    clearTimeout(late);
+  }
+
+  private async ready(): Promise<void> {
+    const until = performance.now() + START_MS_MAX;
+    while (performance.now() < until) {
+      if (this.child.exitCode !== null) throw new Error(`The server ended at its start:\n${this.lastLog()}`);
+      const answer = await this.get('/health/ready').catch(() => undefined);
+      if (answer?.status === 200) return;
+      await pause(25);
+    }
+    await this.stop();
+    throw new Error(`The server was not ready after ${START_MS_MAX} ms:\n${this.lastLog()}`);
+  }
+
+  private lastLog(): string {
+    return readFileSync(this.logFile, 'utf8').slice(-2_000);
+  }
+}
+
+function profileFlags(folder: string | undefined): string[] {
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
