@@ -1,0 +1,220 @@
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import { join } from 'node:path';
+
+import { EventCursor } from '../event-cursor';
+import type { Chunk, Head, StoredEvent } from '../event-store';
+import { type ChunkFilter, LogReader, type StoreMeta } from '../log-reader';
+import { offsetOf } from '../record-format';
+import { LOG_FILE, openForReading, readMeta } from './log-schema';
+
+/** Chunks that `at` keeps between calls. */
+const CHUNKS_KEPT = 64;
+
+type Row = [position: number, stream: number, revision: number, count: number, recordedAt: number, bytes: Uint8Array];
+
+const COLUMNS = 'first_position, stream, first_revision, count, recorded_at, bytes';
+
+export function openLogReader(folder: string): LogReader {
+  return new SqliteLogReader(openForReading(folder), folder);
+}
+
+export class SqliteLogReader extends LogReader {
+  private readonly names = new Map<number, string>();
+  private readonly numbers = new Map<string, number>();
+  private readonly cursor = new EventCursor();
+  private readonly kept = new Map<number, Chunk>();
+  private readonly statements: Record<
+    'head' | 'holding' | 'after' | 'holdingRevision' | 'ofStream' | 'streamHead',
+    StatementSyncInstance
+  >;
+
+  constructor(
+    private readonly db: DatabaseSyncInstance,
+    private readonly folder: string,
+  ) {
+    super();
+    this.statements = prepare(db);
+  }
+
+  meta(): StoreMeta {
+    return readMeta(this.db, join(this.folder, LOG_FILE));
+  }
+
+  head(): Head {
+    const row = this.statements.head.get() as [number, number] | undefined;
+    return row ? { position: row[0], recordedAt: row[1] } : { position: 0, recordedAt: 0 };
+  }
+
+  chunks(afterPosition: number, maxBytes: number, filter: ChunkFilter = {}): Chunk[] {
+    const wanted = this.streamsWanted(filter);
+    if (wanted?.length === 0) return [];
+    const first = this.statements.holding.get(afterPosition + 1) as [number] | undefined;
+    const rows = this.after(wanted).iterate(first?.[0] ?? 0) as IterableIterator<Row>;
+    const chunks: Chunk[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const chunk = from(this.chunk(row), afterPosition + 1 - row[0]);
+      if (chunk === undefined) continue;
+      chunks.push(chunk);
+      bytes += chunk.bytes.length;
+      if (bytes >= maxBytes) break;
+    }
+    return chunks;
+  }
+
+  streamChunks(stream: string, fromRevision: number, maxEvents: number): Chunk[] {
+    const no = this.numberOf(stream);
+    if (no === undefined || maxEvents <= 0) return [];
+    const first = this.statements.holdingRevision.get(no, fromRevision) as [number] | undefined;
+    const rows = this.statements.ofStream.iterate(no, first?.[0] ?? 0) as IterableIterator<Row>;
+    const chunks: Chunk[] = [];
+    let events = 0;
+    for (const row of rows) {
+      const chunk = upTo(from(this.chunk(row), fromRevision - row[2]), maxEvents - events);
+      if (chunk === undefined) continue;
+      chunks.push(chunk);
+      events += chunk.count;
+      if (events >= maxEvents) break;
+    }
+    return chunks;
+  }
+
+  at(positions: ArrayLike<number>): (StoredEvent | undefined)[] {
+    const order = Array.from(positions, (position, place) => ({ position, place })).sort(
+      (a, b) => a.position - b.position,
+    );
+    const found = new Array<StoredEvent | undefined>(positions.length).fill(undefined);
+    let chunk: Chunk | undefined;
+    for (const { position, place } of order) {
+      if (chunk === undefined || position >= chunk.firstPosition + chunk.count) {
+        chunk = this.chunkHolding(position);
+        if (chunk !== undefined) this.cursor.reset(chunk);
+      }
+      if (chunk !== undefined) found[place] = this.eventAt(chunk, position);
+    }
+    return found;
+  }
+
+  streamHead(stream: string): number {
+    const no = this.numberOf(stream);
+    if (no === undefined) return -1;
+    return (this.statements.streamHead.get(no) as [number] | undefined)?.[0] ?? -1;
+  }
+
+  streams(): string[] {
+    this.loadNames();
+    return [...this.numbers.keys()];
+  }
+
+  close(): void {
+    this.kept.clear();
+    if (this.db.isOpen) this.db.close();
+  }
+
+  /** Moves the cursor on to the position; it stands in this chunk, before or at it. */
+  private eventAt(chunk: Chunk, position: number): StoredEvent | undefined {
+    if (position < chunk.firstPosition || !Number.isSafeInteger(position)) return undefined;
+    if (this.cursor.position > position) this.cursor.reset(chunk);
+    while (this.cursor.position < position) if (!this.cursor.next()) return undefined;
+    return this.cursor.event(chunk);
+  }
+
+  private chunkHolding(position: number): Chunk | undefined {
+    const first = this.statements.holding.get(position) as [number, number] | undefined;
+    if (first === undefined || position >= first[0] + first[1]) return undefined;
+    const known = this.kept.get(first[0]);
+    this.kept.delete(first[0]);
+    const chunk = known ?? this.chunk(this.statements.after.get(first[0]) as Row);
+    this.kept.set(first[0], chunk);
+    if (this.kept.size > CHUNKS_KEPT) this.kept.delete(this.kept.keys().next().value as number);
+    return chunk;
+  }
+
+  private chunk(row: Row): Chunk {
+    const [firstPosition, no, firstRevision, count, recordedAt, bytes] = row;
+    return { stream: this.nameOf(no), firstPosition, firstRevision, count, recordedAt, bytes };
+  }
+
+  /** Numbers of the streams that pass; undefined = all. */
+  private streamsWanted(filter: ChunkFilter): number[] | undefined {
+    const prefixes = filter.streamPrefixes;
+    if (prefixes === undefined) return undefined;
+    this.loadNames();
+    return [...this.numbers].filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix))).map(([, no]) => no);
+  }
+
+  private after(wanted: number[] | undefined): StatementSyncInstance {
+    if (wanted === undefined) return this.statements.after;
+    const sql = `SELECT ${COLUMNS} FROM chunks WHERE first_position >= ? AND +stream IN (${wanted.join(',')}) ORDER BY first_position`;
+    return arrays(this.db.prepare(sql));
+  }
+
+  private nameOf(no: number): string {
+    const name = this.names.get(no);
+    if (name !== undefined) return name;
+    this.loadNames();
+    const loaded = this.names.get(no);
+    if (loaded === undefined)
+      throw new Error(`${join(this.folder, LOG_FILE)}: stream ${no} has no name. Run rapport verify.`);
+    return loaded;
+  }
+
+  private numberOf(stream: string): number | undefined {
+    if (!this.numbers.has(stream)) this.loadNames();
+    return this.numbers.get(stream);
+  }
+
+  private loadNames(): void {
+    for (const [no, name] of arrays(this.db.prepare('SELECT no, name FROM streams')).all() as unknown as [
+      number,
+      string,
+    ][]) {
+      this.names.set(no, name);
+      this.numbers.set(name, no);
+    }
+  }
+}
+
+function prepare(db: DatabaseSyncInstance) {
+  const statement = (sql: string) => arrays(db.prepare(sql));
+  return {
+    head: statement('SELECT first_position + count - 1, recorded_at FROM chunks ORDER BY first_position DESC LIMIT 1'),
+    holding: statement(
+      'SELECT first_position, count FROM chunks WHERE first_position <= ? ORDER BY first_position DESC LIMIT 1',
+    ),
+    after: statement(`SELECT ${COLUMNS} FROM chunks WHERE first_position >= ? ORDER BY first_position`),
+    holdingRevision: statement(
+      'SELECT first_revision FROM chunks WHERE stream = ? AND first_revision <= ? ORDER BY first_revision DESC LIMIT 1',
+    ),
+    ofStream: statement(
+      `SELECT ${COLUMNS} FROM chunks WHERE stream = ? AND first_revision >= ? ORDER BY first_revision`,
+    ),
+    streamHead: statement(
+      'SELECT first_revision + count - 1 FROM chunks WHERE stream = ? ORDER BY first_revision DESC LIMIT 1',
+    ),
+  };
+}
+
+function arrays(statement: StatementSyncInstance): StatementSyncInstance {
+  statement.setReturnArrays(true);
+  return statement;
+}
+
+/** The chunk without its first `skip` events; undefined where nothing is left. */
+export function from(chunk: Chunk, skip: number): Chunk | undefined {
+  if (skip <= 0) return chunk;
+  if (skip >= chunk.count) return undefined;
+  return {
+    ...chunk,
+    firstPosition: chunk.firstPosition + skip,
+    firstRevision: chunk.firstRevision + skip,
+    count: chunk.count - skip,
+    bytes: chunk.bytes.subarray(offsetOf(chunk.bytes, skip)),
+  };
+}
+
+/** The chunk's first `count` events. */
+export function upTo(chunk: Chunk | undefined, count: number): Chunk | undefined {
+  if (chunk === undefined || chunk.count <= count) return chunk;
+  return { ...chunk, count, bytes: chunk.bytes.subarray(0, offsetOf(chunk.bytes, count)) };
+}

@@ -1,0 +1,284 @@
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import { statfsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { AppendRequest, AppendResult, Head } from '../event-store';
+import { CommitGroup, type PlannedChunk, type StreamState } from './commit-group';
+import { birthChain, chainOf, FRAME_HEADER_BYTES, writeFrameHeader } from './log-frame';
+import { LOG_FILE, openForWriting, readMeta, type Synchronous } from './log-schema';
+import { Timings, type TimingSummary } from './timings';
+
+/** The writer copies the WAL into the database when it is longer, after the answers have gone out. 4096 pages are 16 MiB. */
+export const CHECKPOINT_PAGES = 4096;
+/** Ingest is refused while the disk has less room than this, so that checkpoints and the read models can still work. */
+export const DISK_RESERVE_BYTES = 64 * 1024 * 1024;
+/** How often the room on the disk is looked at. */
+const DISK_LOOK_INTERVAL_MS = 1000;
+
+export interface LogWriterOptions {
+  folder: string;
+  /** Of a new store; an existing one must have as many. */
+  partitions?: number;
+  now?: () => number;
+  diskReserveBytes?: number;
+  /** Free bytes of the disk. */
+  freeBytes?: (folder: string) => number;
+  /** Only for measuring, and for proving that the power-loss tests notice what is missing. */
+  unsafe?: { synchronous?: Synchronous; pageBytes?: number; checkpointPages?: number };
+}
+
+/** What one commit added: its frames (see log-frame.ts) in memory that nobody else uses, and where the log ends now. */
+export interface CommittedGroup {
+  frames: Buffer;
+  streams: string[];
+  events: number;
+  afterPosition: number;
+  head: Head;
+}
+
+export interface LogWriterStats {
+  commits: number;
+  events: number;
+  bytes: number;
+  /** Frames in the WAL that a reader may still need. */
+  walPages: number;
+  fsync: TimingSummary;
+  /** Present while appends are refused. */
+  unavailable?: { detail: string; since: number };
+}
+
+/** The end of the log: what the next chunk is chained to. */
+interface Tip extends Head {
+  chain: Buffer;
+}
+
+interface Statements {
+  begin: StatementSyncInstance;
+  commit: StatementSyncInstance;
+  rollback: StatementSyncInstance;
+  addStream: StatementSyncInstance;
+  addChunk: StatementSyncInstance;
+  walSize: StatementSyncInstance;
+  checkpoint: StatementSyncInstance;
+}
+
+/**
+ * The one writer of a log, synchronous, for a thread of its own. A commit group is one transaction; what it answers with `ok` is on disk. A failure of the disk answers
+ * `unavailable`, keeps what was acknowledged, and each later group tries again.
+ */
+export class SqliteLogWriter {
+  /** Told after each commit, before `commit` returns. */
+  onGroup: ((group: CommittedGroup) => void) | undefined;
+
+  private db: DatabaseSyncInstance | undefined;
+  private statements: Statements | undefined;
+  private readonly streams = new Map<string, StreamState>();
+  private nextStreamNo = 1;
+  private tip: Tip = { position: 0, recordedAt: 0, chain: Buffer.alloc(0) };
+  private readonly timings = new Timings();
+  private readonly counted = { commits: 0, events: 0, bytes: 0 };
+  private trouble: { detail: string; since: number } | undefined;
+  private disk = { lookedAt: -Infinity, room: true, detail: '' };
+  private readonly now: () => number;
+
+  constructor(private readonly options: LogWriterOptions) {
+    this.now = options.now ?? Date.now;
+    this.open();
+    this.tip = this.storedTip();
+  }
+
+  get head(): Head {
+    return { position: this.tip.position, recordedAt: this.tip.recordedAt };
+  }
+
+  /** Hash of the whole log up to its head. */
+  get chain(): Buffer {
+    return this.tip.chain;
+  }
+
+  /** One transaction for all; each request succeeds or fails alone. The bytes are copied. */
+  commit(requests: AppendRequest[]): AppendResult[] {
+    const group = new CommitGroup(this.streams, this.nextStreamNo, requests);
+    if (group.chunks.length === 0) return group.answer(this.tip.position + 1, this.tip.recordedAt);
+    const refusal = this.refusal();
+    if (refusal !== undefined) return group.unavailable(refusal);
+    try {
+      const tip = this.store(group);
+      this.trouble = undefined;
+      return group.answer(tip.firstPosition, tip.recordedAt);
+    } catch (error) {
+      return group.unavailable(this.failed(error));
+    }
+  }
+
+  /** Housekeeping for when the answers are out: copies the WAL into the database once it is long enough. */
+  maintain(pages = this.options.unsafe?.checkpointPages ?? CHECKPOINT_PAGES): void {
+    if (this.statements === undefined) return;
+    try {
+      if (this.walPages() > pages) this.statements.checkpoint.get();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  stats(): LogWriterStats {
+    const stats: LogWriterStats = { ...this.counted, walPages: this.walPages(), fsync: this.timings.summary() };
+    if (this.trouble) stats.unavailable = { ...this.trouble };
+    return stats;
+  }
+
+  close(): void {
+    const db = this.db;
+    this.db = undefined;
+    this.statements = undefined;
+    if (db === undefined) return;
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.close();
+  }
+
+  private open(): void {
+    const { folder, partitions, unsafe } = this.options;
+    const db = openForWriting(folder, partitions, unsafe?.synchronous, unsafe?.pageBytes);
+    this.db = db;
+    this.statements = prepare(db);
+    this.loadStreams(db);
+  }
+
+  private loadStreams(db: DatabaseSyncInstance): void {
+    const last = db.prepare(
+      'SELECT first_revision + count AS next FROM chunks WHERE stream = ? ORDER BY first_revision DESC LIMIT 1',
+    );
+    this.streams.clear();
+    for (const row of db.prepare('SELECT no, name FROM streams ORDER BY no').all() as { no: number; name: string }[]) {
+      const { next } = (last.get(row.no) as { next: number } | undefined) ?? { next: 0 };
+      this.streams.set(row.name, { no: row.no, stream: row.name, name: Buffer.from(row.name), nextRevision: next });
+      this.nextStreamNo = row.no + 1;
+    }
+  }
+
+  private storedTip(): Tip {
+    const db = this.db as DatabaseSyncInstance;
+    const row = db
+      .prepare(
+        'SELECT first_position + count - 1 AS position, recorded_at, chain FROM chunks ORDER BY first_position DESC LIMIT 1',
+      )
+      .get() as { position: number; recorded_at: number; chain: Uint8Array } | undefined;
+    if (row === undefined)
+      return { position: 0, recordedAt: 0, chain: birthChain(readMeta(db, join(this.options.folder, LOG_FILE))) };
+    return { position: row.position, recordedAt: row.recorded_at, chain: Buffer.from(row.chain) };
+  }
+
+  private store(group: CommitGroup): { firstPosition: number; recordedAt: number } {
+    const { begin, commit, addStream, addChunk } = this.statements as Statements;
+    const recordedAt = Math.max(this.tip.recordedAt, Math.floor(this.now()));
+    const firstPosition = this.tip.position + 1;
+    const frames = Buffer.allocUnsafeSlow(framesLength(group.chunks));
+    let { position, chain } = this.tip;
+    let at = 0;
+    begin.run();
+    for (const { no, stream } of group.newStreams) addStream.run(no, stream);
+    for (const chunk of group.chunks) {
+      const header = {
+        firstPosition: position + 1,
+        firstRevision: chunk.firstRevision,
+        recordedAt,
+        count: chunk.count,
+        bytes: chunk.bytes,
+      };
+      const start = writeFrameHeader(frames, at, chain, header, chunk.stream.name);
+      const end = writePieces(frames, start, chunk);
+      chain = chainOf(frames.subarray(at, end));
+      const { no } = chunk.stream;
+      addChunk.run(position + 1, no, chunk.firstRevision, chunk.count, recordedAt, chain, frames.subarray(start, end));
+      position += chunk.count;
+      at = end;
+    }
+    const started = performance.now();
+    commit.run();
+    this.timings.add(performance.now() - started);
+    this.committed(group, { position, recordedAt, chain }, frames);
+    return { firstPosition, recordedAt };
+  }
+
+  private committed(group: CommitGroup, tip: Tip, frames: Buffer): void {
+    const afterPosition = this.tip.position;
+    this.tip = tip;
+    group.apply(this.streams);
+    this.nextStreamNo += group.newStreams.length;
+    const events = tip.position - afterPosition;
+    this.counted.commits++;
+    this.counted.events += events;
+    this.counted.bytes += frames.length;
+    if (this.onGroup === undefined) return;
+    const streams = group.chunks.map((chunk) => chunk.stream.stream);
+    this.onGroup({ frames, streams, events, afterPosition, head: this.head });
+  }
+
+  /** Why nothing can be stored now. */
+  private refusal(): string | undefined {
+    if (this.statements === undefined) return 'the log is closed';
+    return this.roomRefusal();
+  }
+
+  private roomRefusal(): string | undefined {
+    const now = performance.now();
+    if (now - this.disk.lookedAt >= DISK_LOOK_INTERVAL_MS) this.disk = this.look(now);
+    if (this.disk.room) return undefined;
+    this.trouble ??= { detail: this.disk.detail, since: this.now() };
+    return this.disk.detail;
+  }
+
+  private look(now: number): typeof this.disk {
+    const reserve = this.options.diskReserveBytes ?? DISK_RESERVE_BYTES;
+    const free = (this.options.freeBytes ?? freeBytes)(this.options.folder);
+    const detail = `the disk of ${this.options.folder} has ${free} bytes left, ${reserve} are kept in reserve. Make room.`;
+    return { lookedAt: now, room: free >= reserve, detail };
+  }
+
+  /** Undoes the transaction and remembers why. */
+  private failed(error: unknown): string {
+    const detail = `the log could not be written: ${error instanceof Error ? error.message : String(error)}`;
+    this.trouble ??= { detail, since: this.now() };
+    if (this.db?.isTransaction) this.statements?.rollback.run();
+    return detail;
+  }
+
+  private walPages(): number {
+    const row = this.statements?.walSize.get() as { log: number } | undefined;
+    return row?.log ?? 0;
+  }
+}
+
+function prepare(db: DatabaseSyncInstance): Statements {
+  return {
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
+    rollback: db.prepare('ROLLBACK'),
+    addStream: db.prepare('INSERT INTO streams (no, name) VALUES (?, ?)'),
+    addChunk: db.prepare(
+      'INSERT INTO chunks (first_position, stream, first_revision, count, recorded_at, chain, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    walSize: db.prepare('PRAGMA wal_checkpoint(NOOP)'),
+    checkpoint: db.prepare('PRAGMA wal_checkpoint(PASSIVE)'),
+  };
+}
+
+function framesLength(chunks: PlannedChunk[]): number {
+  let length = 0;
+  for (const chunk of chunks) length += FRAME_HEADER_BYTES + chunk.stream.name.length + chunk.bytes;
+  return length;
+}
+
+function writePieces(target: Buffer, start: number, chunk: PlannedChunk): number {
+  let at = start;
+  for (const piece of chunk.pieces) {
+    target.set(piece.bytes, at);
+    at += piece.bytes.length;
+  }
+  return at;
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
