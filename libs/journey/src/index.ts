@@ -20,3 +20,4 @@ export * from './language/definition/parse-definition';
 export * from './language/definition/default-definition';
 export { DEFAULT_ENGAGEMENT } from './language/definition/engagement-parser';
 export { conditionsOf, stateEstimate } from './language/definition/state-estimate';
+export * from './language/profile/profile';

@@ -55,7 +55,7 @@ function readMeaning(value: unknown, path: string, selector: Selector, faults: F
       ? `"${value.slice(0, TYPE_LENGTH_MAX)}" is no meaning`
       : `a meaning is a word, but this is ${kindOf(value)}`;
   const mend = meantOrOneOf(typeof value === 'string' ? value : '', [...CATALOGUE.meaningNames, ANY]);
-  faults.add(path, wrong, `${mend}. A touchpoint type has a dot in it`);
+  faults.add(path, wrong, `${mend} (a touchpoint type has a dot in it)`);
 }
 
 function readType(value: unknown, path: string, selector: Selector, faults: FaultList): void {
