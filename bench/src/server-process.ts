@@ -1,11 +1,11 @@
 /** The real server, as a user starts it, in a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { openSync, closeSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-const PROGRAM = join(__dirname, '..', '..', 'apps', 'cli', 'src', 'main.js');
+export const PROGRAM = join(projectRoot(), 'dist', 'apps', 'cli', 'src', 'main.js');
 const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 60_000;
 const CATCH_UP_MS_MAX = 300_000;
@@ -14,6 +14,12 @@ export interface ServerOptions {
   data: string;
   /** Writes a .cpuprofile of each thread to this folder when the server stops. */
   profileFolder?: string;
+  /** Any free one where it is absent. */
+  port?: number;
+  /** What it prints; beside the store where it is absent. */
+  logFile?: string;
+  /** More for its environment. */
+  environment?: Record<string, string>;
 }
 
 export interface HttpAnswer {
@@ -32,18 +38,30 @@ export class ServerProcess {
     return this.child.pid!;
   }
 
+  /** Null while it runs, and where a signal ended it. */
+  get exitCode(): number | null {
+    return this.child.exitCode;
+  }
+
+  /** Resolves when it is ready. */
   static async start(options: ServerOptions): Promise<ServerProcess> {
-    const port = await freePort();
-    const logFile = `${options.data}.log`;
+    const server = await ServerProcess.launch(options);
+    await server.ready();
+    return server;
+  }
+
+  /** Resolves as soon as the process exists. */
+  static async launch(options: ServerOptions): Promise<ServerProcess> {
+    const port = options.port ?? (await freePort());
+    const logFile = options.logFile ?? `${options.data}.log`;
     const log = openSync(logFile, 'a');
+    const own = { HOST: '127.0.0.1', PORT: String(port), RAPPORT_DATA: options.data, LOG_LEVEL: 'warn' };
     const child = spawn(process.execPath, [...profileFlags(options.profileFolder), PROGRAM, 'serve'], {
-      env: { ...process.env, HOST: '127.0.0.1', PORT: String(port), RAPPORT_DATA: options.data, LOG_LEVEL: 'warn' },
+      env: { ...process.env, ...own, ...options.environment },
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    const server = new ServerProcess(port, child, logFile);
-    await server.ready();
-    return server;
+    return new ServerProcess(port, child, logFile);
   }
 
   get(path: string): Promise<HttpAnswer> {
@@ -77,19 +95,34 @@ export class ServerProcess {
     throw new Error(`The read models did not reach position ${position} in ${CATCH_UP_MS_MAX} ms.`);
   }
 
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
-    const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
+  /** Asks it to stop, as an operator would; answers its exit code (null = it had to be killed). */
+  async stop(): Promise<number | null> {
+    const ended = this.ended();
     this.child.kill('SIGTERM');
     const late = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS_MAX);
     await ended;
     clearTimeout(late);
+    return this.child.exitCode;
   }
 
-  private async ready(): Promise<void> {
+  /** Ends it without a warning, as a crash does. */
+  async kill(): Promise<void> {
+    const ended = this.ended();
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Resolves when the process is gone. */
+  async ended(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    await new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
+  }
+
+  async ready(): Promise<void> {
     const until = performance.now() + START_MS_MAX;
     while (performance.now() < until) {
-      if (this.child.exitCode !== null) throw new Error(`The server ended at its start:\n${this.lastLog()}`);
+      if (this.child.exitCode !== null || this.child.signalCode !== null)
+        throw new Error(`The server ended at its start:\n${this.lastLog()}`);
       const answer = await this.get('/health/ready').catch(() => undefined);
       if (answer?.status === 200) return;
       await pause(25);
@@ -98,7 +131,7 @@ export class ServerProcess {
     throw new Error(`The server was not ready after ${START_MS_MAX} ms:\n${this.lastLog()}`);
   }
 
-  private lastLog(): string {
+  lastLog(): string {
     return readFileSync(this.logFile, 'utf8').slice(-2_000);
   }
 }
@@ -111,7 +144,7 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
@@ -120,4 +153,11 @@ function freePort(): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
+}
+
+/** The folder with package.json: two levels up from the sources, three from dist. */
+function projectRoot(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
 }

@@ -1,0 +1,152 @@
+/** Clients that go on sending while the server dies and comes back, and write down what they were told. */
+import { Agent, request } from 'node:http';
+import { seeded } from '../../bench/src/touchpoints';
+import { type Ledger, type SentTouchpoint } from './ledger';
+
+const LANES = 8;
+const BATCH_MAX = 40;
+const CUSTOMERS_PER_LANE = 25;
+const REQUEST_MS_MAX = 20_000;
+/** Share of requests that send something again that was acknowledged before. */
+const REPEAT_SHARE = 0.15;
+const HISTORY_SHARE = 0.1;
+const WAIT_SHARE = 0.1;
+const RETRY_PAUSE_MS = 15;
+
+interface IngestAnswer {
+  results: { touchpointId: string; status: string; error?: unknown }[];
+}
+
+/** Runs LANES clients until `stop`. A customer belongs to one client, so its touchpoints have one order of sending. */
+export class CrashLoad {
+  private stopped = false;
+  private readonly agent = new Agent({ keepAlive: true });
+  private readonly lanes: Promise<void>[];
+  readonly surprises: string[] = [];
+
+  constructor(
+    private readonly port: number,
+    private readonly ledger: Ledger,
+    seed: number,
+  ) {
+    this.lanes = Array.from({ length: LANES }, (_, lane) => this.runLane(lane, seeded(seed + lane)));
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.lanes);
+    this.agent.destroy();
+  }
+
+  private async runLane(lane: number, random: () => number): Promise<void> {
+    let serial = 0;
+    let recent: SentTouchpoint[] = [];
+    while (!this.stopped) {
+      const repeats = recent.length > 0 && random() < REPEAT_SHARE;
+      const count = 1 + Math.floor(random() * BATCH_MAX);
+      const items = repeats ? recent : Array.from({ length: count }, () => makeTouchpoint(lane, serial++, random));
+      const wait = random() < WAIT_SHARE;
+      if (await this.send(items, wait)) recent = items;
+      else await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+    }
+  }
+
+  /** True when the server took them. What gets no answer stays unknown and is not sent again. */
+  private async send(items: SentTouchpoint[], wait: boolean): Promise<boolean> {
+    const answer = await this.post(JSON.stringify(items), wait).catch(() => undefined);
+    if (answer === undefined) {
+      this.ledger.unanswered(items);
+      return false;
+    }
+    if (answer.status === 503 || answer.status === 429) return false;
+    if (answer.status !== 200) {
+      this.surprises.push(`${answer.status}: ${answer.text.slice(0, 300)}`);
+      this.ledger.unanswered(items);
+      return false;
+    }
+    const { results } = JSON.parse(answer.text) as IngestAnswer;
+    const byId = new Map(items.map((item) => [item.touchpointId, item]));
+    this.ledger.acknowledged(results.map((result) => byId.get(result.touchpointId)!));
+    return true;
+  }
+
+  private post(body: string, wait: boolean): Promise<{ status: number; text: string }> {
+    return new Promise((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', ...(wait ? { prefer: 'wait=1' } : {}) };
+      const target = { host: '127.0.0.1', port: this.port, path: '/v1/touchpoints', method: 'POST', agent: this.agent };
+      const call = request({ ...target, headers, timeout: REQUEST_MS_MAX }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (piece: string) => (text += piece));
+        answer.on('end', () =>
+          answer.complete ? resolve({ status: answer.statusCode ?? 0, text }) : reject(new Error()),
+        );
+        answer.on('error', reject);
+      });
+      call.on('timeout', () => call.destroy(new Error('No answer in time.')));
+      call.on('error', reject);
+      call.end(body);
+    });
+  }
+}
+
+const TEXTS = ['Great!', 'Zu spät geliefert', 'ありがとう 🎉', 'a\u0000b', '"quoted" \\ back'];
+
+function makeTouchpoint(lane: number, serial: number, random: () => number): SentTouchpoint {
+  const customer = Math.floor(random() * CUSTOMERS_PER_LANE);
+  const common = {
+    touchpointId: `t-${lane}-${serial}`,
+    customerId: `k-${lane}-${customer}`,
+    source: 'crash',
+    ...moment(random),
+  };
+  const kind = random();
+  if (kind < 0.4)
+    return {
+      ...common,
+      type: 'purchase.completed',
+      channel: 'store',
+      direction: 'inbound',
+      properties: { value: serial % 97 },
+    };
+  if (kind < 0.6)
+    return { ...common, type: 'app.opened', channel: 'app', direction: 'inbound', properties: { platform: 'ios' } };
+  if (kind < 0.75)
+    return {
+      ...common,
+      type: 'review.posted',
+      channel: 'web',
+      direction: 'inbound',
+      properties: { rating: 5 },
+      text: pick(random),
+    };
+  if (kind < 0.9)
+    return {
+      ...common,
+      type: 'profile.updated',
+      channel: 'web',
+      direction: 'inbound',
+      properties: { name: pick(random) },
+    };
+  const properties = { ticketId: `k${serial}`, priority: 'high' };
+  return {
+    ...common,
+    type: 'support.complaint.opened',
+    channel: 'phone',
+    direction: 'inbound',
+    properties,
+    text: pick(random),
+  };
+}
+
+/** History lies in the past; what is live has just happened. */
+function moment(random: () => number): { occurredAt: string; history?: true } {
+  const isHistory = random() < HISTORY_SHARE;
+  const age = isHistory ? 40 * 86_400_000 * (1 + random() * 9) : random() * 60_000;
+  const occurredAt = new Date(Math.floor(Date.now() - age)).toISOString();
+  return isHistory ? { occurredAt, history: true } : { occurredAt };
+}
+
+function pick(random: () => number): string {
+  return TEXTS[Math.floor(random() * TEXTS.length)]!;
+}
