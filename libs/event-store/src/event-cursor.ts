@@ -57,6 +57,18 @@ export class EventCursor {
     return this;
   }
 
+  /** Stands on the record that begins at this offset of bytes full of records; `next()` would go on behind it. */
+  seek(bytes: Buffer, offset: number, position: number): void {
+    if (this.bytes !== bytes) {
+      this.bytes = bytes as TextBuffer;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    const end = nextRecord(this.bytes, offset);
+    this.locate(offset, end);
+    this.following = end;
+    this.position = position;
+  }
+
   next(): boolean {
     const start = this.following;
     if (start >= this.bytes.length) return false;

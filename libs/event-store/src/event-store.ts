@@ -54,7 +54,8 @@ export type AppendResult =
   | { ok: true; firstRevision: number; firstPosition: number; recordedAt: number }
   /** actual -1 = the stream does not exist. */
   | { ok: false; reason: 'wrongExpectedRevision'; actual: number }
-  | { ok: false; reason: 'unavailable'; detail: string };
+  /** Nothing is known to be stored. `overloaded`: too much was waiting already, later is better. */
+  | { ok: false; reason: 'unavailable'; detail: string; overloaded?: true };
 
 export interface Head {
   /** Of the last event; 0 = empty. */

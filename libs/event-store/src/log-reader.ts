@@ -15,6 +15,8 @@ export interface StoreMeta {
 export interface ChunkFilter {
   /** Only chunks of streams whose name begins with one of these. */
   streamPrefixes?: string[];
+  /** Chunks with events before the position, the last one first; the first one comes without the events from the position on. */
+  backwards?: boolean;
 }
 
 /**

@@ -99,3 +99,20 @@ export function readFrames(frames: Uint8Array, names: Map<string, string>): Chun
   }
   return chunks;
 }
+
+/** Chunks as frames, for sending; the chain fields are left zero. The memory belongs to the result alone. */
+export function encodeFrames(chunks: Chunk[]): Buffer {
+  const names = chunks.map((chunk) => Buffer.from(chunk.stream));
+  let length = 0;
+  chunks.forEach((chunk, i) => (length += FRAME_HEADER_BYTES + (names[i] as Buffer).length + chunk.bytes.length));
+  const frames = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  chunks.forEach((chunk, i) => {
+    const start = writeFrameHeader(frames, at, NO_CHAIN, { ...chunk, bytes: chunk.bytes.length }, names[i] as Buffer);
+    frames.set(chunk.bytes, start);
+    at = start + chunk.bytes.length;
+  });
+  return frames;
+}
+
+const NO_CHAIN = new Uint8Array(CHAIN_BYTES);

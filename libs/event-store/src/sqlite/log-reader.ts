@@ -1,10 +1,10 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { join } from 'node:path';
 
+import { from, upTo } from '../chunk-slices';
 import { EventCursor } from '../event-cursor';
 import type { Chunk, Head, StoredEvent } from '../event-store';
 import { type ChunkFilter, LogReader, type StoreMeta } from '../log-reader';
-import { offsetOf } from '../record-format';
 import { LOG_FILE, openForReading, readMeta } from './log-schema';
 
 /** Chunks that `at` keeps between calls. */
@@ -45,15 +45,14 @@ export class SqliteLogReader extends LogReader {
     return row ? { position: row[0], recordedAt: row[1] } : { position: 0, recordedAt: 0 };
   }
 
-  chunks(afterPosition: number, maxBytes: number, filter: ChunkFilter = {}): Chunk[] {
+  chunks(position: number, maxBytes: number, filter: ChunkFilter = {}): Chunk[] {
     const wanted = this.streamsWanted(filter);
     if (wanted?.length === 0) return [];
-    const first = this.statements.holding.get(afterPosition + 1) as [number] | undefined;
-    const rows = this.after(wanted).iterate(first?.[0] ?? 0) as IterableIterator<Row>;
     const chunks: Chunk[] = [];
     let bytes = 0;
-    for (const row of rows) {
-      const chunk = from(this.chunk(row), afterPosition + 1 - row[0]);
+    for (const row of this.rows(position, wanted, filter.backwards === true)) {
+      const whole = this.chunk(row);
+      const chunk = filter.backwards ? upTo(whole, position - row[0]) : from(whole, position + 1 - row[0]);
       if (chunk === undefined) continue;
       chunks.push(chunk);
       bytes += chunk.bytes.length;
@@ -143,10 +142,19 @@ export class SqliteLogReader extends LogReader {
     return [...this.numbers].filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix))).map(([, no]) => no);
   }
 
-  private after(wanted: number[] | undefined): StatementSyncInstance {
-    if (wanted === undefined) return this.statements.after;
-    const sql = `SELECT ${COLUMNS} FROM chunks WHERE first_position >= ? AND +stream IN (${wanted.join(',')}) ORDER BY first_position`;
-    return arrays(this.db.prepare(sql));
+  private rows(position: number, wanted: number[] | undefined, backwards: boolean): IterableIterator<Row> {
+    const among = wanted ? `AND +stream IN (${wanted.join(',')})` : '';
+    if (backwards)
+      return this.select(`first_position < ? ${among} ORDER BY first_position DESC`).iterate(
+        position,
+      ) as IterableIterator<Row>;
+    const first = this.statements.holding.get(position + 1) as [number] | undefined;
+    const after = wanted ? this.select(`first_position >= ? ${among} ORDER BY first_position`) : this.statements.after;
+    return after.iterate(first?.[0] ?? 0) as IterableIterator<Row>;
+  }
+
+  private select(condition: string): StatementSyncInstance {
+    return arrays(this.db.prepare(`SELECT ${COLUMNS} FROM chunks WHERE ${condition}`));
   }
 
   private nameOf(no: number): string {
@@ -198,23 +206,4 @@ function prepare(db: DatabaseSyncInstance) {
 function arrays(statement: StatementSyncInstance): StatementSyncInstance {
   statement.setReturnArrays(true);
   return statement;
-}
-
-/** The chunk without its first `skip` events; undefined where nothing is left. */
-export function from(chunk: Chunk, skip: number): Chunk | undefined {
-  if (skip <= 0) return chunk;
-  if (skip >= chunk.count) return undefined;
-  return {
-    ...chunk,
-    firstPosition: chunk.firstPosition + skip,
-    firstRevision: chunk.firstRevision + skip,
-    count: chunk.count - skip,
-    bytes: chunk.bytes.subarray(offsetOf(chunk.bytes, skip)),
-  };
-}
-
-/** The chunk's first `count` events. */
-export function upTo(chunk: Chunk | undefined, count: number): Chunk | undefined {
-  if (chunk === undefined || chunk.count <= count) return chunk;
-  return { ...chunk, count, bytes: chunk.bytes.subarray(0, offsetOf(chunk.bytes, count)) };
 }

@@ -77,7 +77,8 @@ export class SqliteLogWriter {
   private tip: Tip = { position: 0, recordedAt: 0, chain: Buffer.alloc(0) };
   private readonly timings = new Timings();
   private readonly counted = { commits: 0, events: 0, bytes: 0 };
-  private trouble: { detail: string; since: number } | undefined;
+  /** Why appends are refused now, since when. */
+  trouble: { detail: string; since: number } | undefined;
   private disk = { lookedAt: -Infinity, room: true, detail: '' };
   private readonly now: () => number;
 
