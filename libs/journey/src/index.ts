@@ -21,3 +21,5 @@ export * from './language/definition/default-definition';
 export { DEFAULT_ENGAGEMENT } from './language/definition/engagement-parser';
 export { conditionsOf, stateEstimate } from './language/definition/state-estimate';
 export * from './language/profile/profile';
+export * from './language/words/condition-words';
+export * from './language/words/change-words';

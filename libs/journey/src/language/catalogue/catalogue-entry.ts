@@ -67,7 +67,7 @@ export function area(channel: string, drafts: { readonly [type: string]: EntryDr
   }));
 }
 
-/** Money is kept exact to a millionth up to this size, in whatever currency. */
+/** Amounts are added up exactly to a ten-thousandth as long as each is at most this, in whatever currency. */
 export const MONEY_ABS_MAX = 1_000_000_000;
 
 const text: PropertySpec = { type: 'string' };

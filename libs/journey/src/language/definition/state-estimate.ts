@@ -5,8 +5,8 @@ import { DAY_MS } from '../duration';
 
 /** A moment and the touchpoint that it belongs to. */
 const MOMENT_BYTES = 16;
-/** A day with a scaled sum, or with two counts. */
-const DAY_BYTES = 12;
+/** A day and its sum or count. */
+const DAY_BYTES = 16;
 const VALUE_BYTES = 32;
 
 export function conditionsOf(definition: Definition): Condition[] {
@@ -58,8 +58,9 @@ function conditionBytes(condition: Condition): number {
     case 'distinctDays':
       return kept(condition.compare) * MOMENT_BYTES;
     case 'sum':
+      return dayBytes(condition.within);
     case 'share':
-      return condition.within === undefined ? VALUE_BYTES : (Math.ceil(condition.within / DAY_MS) + 1) * DAY_BYTES;
+      return 2 * dayBytes(condition.within);
     case 'since':
     case 'tenure':
     case 'last':
@@ -67,6 +68,10 @@ function conditionBytes(condition: Condition): number {
     case 'engagement':
       return 0;
   }
+}
+
+function dayBytes(within: number | undefined): number {
+  return within === undefined ? VALUE_BYTES : (Math.ceil(within / DAY_MS) + 1) * DAY_BYTES;
 }
 
 function kept(compare: { atLeast?: number; atMost?: number }): number {

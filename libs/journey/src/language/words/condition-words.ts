@@ -1,0 +1,187 @@
+/** Conditions and their evidence in plain English. */
+import type { ConditionEvidence, EvidenceTouchpoint } from '../../decision';
+import { DAY_MS, HOUR_MS, MINUTE_MS, parseDuration } from '../duration';
+import { conditionParts, type ConditionParts } from './canonical-text';
+
+/** Moments named in one sentence; the rest is counted. */
+const DATES_SHOWN_MAX = 3;
+
+/** One, many. */
+const NOUNS: Readonly<Record<string, readonly [string, string]>> = {
+  any: ['touchpoint', 'touchpoints'],
+  purchase: ['purchase', 'purchases'],
+  return: ['return', 'returns'],
+  usage: ['use', 'uses'],
+  question: ['question', 'questions'],
+  complaint: ['complaint', 'complaints'],
+  praise: ['word of praise', 'words of praise'],
+  resolution: ['resolution', 'resolutions'],
+  advocacy: ['advocacy deed', 'advocacy deeds'],
+  ask: ['request', 'requests'],
+  answer: ['answer', 'answers'],
+  gift: ['gift', 'gifts'],
+  consent: ['consent', 'consents'],
+};
+
+/** `purchases`, `support.ticket.opened touchpoints`, `advocacy deeds with rating at least 4 or missing`. */
+function things(selector: string, count: number): string {
+  const base = selector.split(' ', 1)[0] ?? selector;
+  const narrowed = selector
+    .slice(base.length)
+    .trim()
+    .replace(/^\[(.*)\]$/s, '$1');
+  const [one, many] = NOUNS[base] ?? [`${base} touchpoint`, `${base} touchpoints`];
+  const noun = count === 1 ? one : many;
+  return narrowed === '' ? noun : `${noun} with ${narrowed}`;
+}
+
+/** `365 days`, `1 hour`; other texts as they are. */
+export function spanWords(text: string): string {
+  const ms = parseDuration(text);
+  if (ms === undefined) return text;
+  if (ms % DAY_MS === 0) return plural(ms / DAY_MS, 'day');
+  if (ms % HOUR_MS === 0) return plural(ms / HOUR_MS, 'hour');
+  return ms % MINUTE_MS === 0 ? plural(ms / MINUTE_MS, 'minute') : plural(ms / 1_000, 'second');
+}
+
+function plural(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** How long ago, in whole days; under a day in hours where the limit is that fine. */
+function agoWords(ms: number, limit: string | undefined): string {
+  const limitMs = limit === undefined ? undefined : parseDuration(limit);
+  const unit = limitMs !== undefined && limitMs < 2 * DAY_MS ? HOUR_MS : DAY_MS;
+  const whole = Math.max(0, Math.floor(ms / unit));
+  const words = plural(whole, unit === DAY_MS ? 'day' : 'hour');
+  // A limit is passed by a millisecond: "180 days, at most 180" would read as if it held.
+  return limitMs !== undefined && ms > limitMs && whole * unit <= limitMs ? `more than ${words}` : words;
+}
+
+/** UTC date of a moment: `2026-03-04`. */
+export function dateWords(moment: number): string {
+  return new Date(moment).toISOString().slice(0, 10);
+}
+
+function dates(touchpoints: readonly EvidenceTouchpoint[]): string {
+  const days = [...new Set(touchpoints.map(({ occurredAt }) => dateWords(occurredAt)))];
+  if (days.length <= DATES_SHOWN_MAX) return days.join(', ');
+  return `${days.slice(-DATES_SHOWN_MAX).join(', ')} and ${days.length - DATES_SHOWN_MAX} more`;
+}
+
+function windowWords(within: string | undefined): string {
+  return within === undefined ? '' : ` within ${spanWords(within)}`;
+}
+
+/** `at least 3`, `at most 180 days`, `between 1 and 5`. */
+function boundWords(parts: ConditionParts): string {
+  const { atLeast, atMost } = parts;
+  const show = parts.measure === 'share' ? percent : spanWords;
+  if (atLeast !== undefined && atMost !== undefined) return `between ${show(atLeast)} and ${show(atMost)}`;
+  if (atLeast !== undefined) return `at least ${show(atLeast)}`;
+  return atMost === undefined ? '' : `at most ${show(atMost)}`;
+}
+
+function percent(share: string | number): string {
+  return `${Math.round(Number(share) * 1_000) / 10} %`;
+}
+
+/** What is so: `purchases on 3 distinct days within 365 days`. */
+function factWords(parts: ConditionParts, evidence: Pick<ConditionEvidence, 'value' | 'atLeast'>): string {
+  const { value } = evidence;
+  const number = typeof value === 'number' ? value : 0;
+  const shown = `${evidence.atLeast ? 'at least ' : ''}${number}`;
+  const window = windowWords(parts.within);
+  switch (parts.measure) {
+    case 'count':
+      return number === 0 ? `no ${things(parts.of, 1)}${window}` : `${shown} ${things(parts.of, number)}${window}`;
+    case 'distinctDays':
+      if (number === 0) return `no ${things(parts.of, 1)}${window}`;
+      return `${things(parts.of, 2)} on ${shown} distinct ${number === 1 ? 'day' : 'days'}${window}`;
+    case 'sum':
+      return `${things(parts.of, 2)} with a ${parts.property} of ${number} in all${window}`;
+    case 'since':
+      if (value === null) return `no ${things(parts.of, 1)} yet`;
+      return `the last ${things(parts.of, 1)} ${agoWords(number, parts.atMost ?? parts.atLeast)} ago`;
+    case 'tenure':
+      if (value === null) return `no ${things(parts.of, 1)} yet`;
+      return `the first ${things(parts.of, 1)} ${agoWords(number, parts.atMost ?? parts.atLeast)} ago`;
+    case 'last':
+      return `the last ${parts.property} of ${things(parts.of, 2)} is ${value === null ? 'missing' : JSON.stringify(value)}`;
+    case 'share':
+      if (value === null) return `no ${things(parts.among ?? 'any', 1)}${window}`;
+      return `${percent(number)} of ${things(parts.among ?? 'any', 2)}${window} are ${things(parts.of, 2)}`;
+    default:
+      return `engagement is ${value === null ? 'not known' : String(value)}`;
+  }
+}
+
+/** What is asked for, as it stands beside the fact. */
+function wantedWords(parts: ConditionParts): string {
+  if (parts.measure === 'last') return parts.test ?? '';
+  if (parts.measure === 'engagement') return parts.of.split('|').join(' or ');
+  return boundWords(parts);
+}
+
+/**
+ * One condition with its value, what was asked for, and the days it stands on:
+ * `purchases on 3 distinct days within 365 days (2026-01-02, 2026-02-01, 2026-03-04; at least 3)`.
+ */
+export function conditionSentence(evidence: ConditionEvidence): string {
+  const parts = conditionParts(evidence.condition);
+  if (parts === undefined) return otherCondition(evidence);
+  const days = evidence.touchpoints.length === 0 ? '' : dates(evidence.touchpoints);
+  const beside = [days, wantedWords(parts)].filter((text) => text !== '').join('; ');
+  return beside === '' ? factWords(parts, evidence) : `${factWords(parts, evidence)} (${beside})`;
+}
+
+/** Evidence of rules that are not written in the condition language, such as the engagement limits. */
+function otherCondition(evidence: ConditionEvidence): string {
+  const { value, condition } = evidence;
+  const days = evidence.touchpoints.length === 0 ? '' : ` (${dates(evidence.touchpoints)})`;
+  return value === null || typeof value === 'boolean'
+    ? `${condition}${days}`
+    : `${condition}: ${valueWords(value)}${days}`;
+}
+
+/** Engagement limits measure silence in ms: numbers of at least an hour read as a span. */
+function valueWords(value: string | number): string {
+  return typeof value === 'number' && Math.abs(value) >= HOUR_MS ? agoWords(value, undefined) : String(value);
+}
+
+/** One condition that does not hold yet. */
+export interface MissingCondition {
+  condition: string;
+  value: ConditionEvidence['value'];
+  atLeast?: true;
+}
+
+/** What is missing: `needs purchases on at least 3 distinct days within 365 days; so far 2`. */
+export function missingSentence(missing: MissingCondition): string {
+  const parts = conditionParts(missing.condition);
+  if (parts === undefined) return `needs ${missing.condition}`;
+  return `needs ${needWords(parts)}; now ${factWords(parts, missing)}`;
+}
+
+function needWords(parts: ConditionParts): string {
+  const window = windowWords(parts.within);
+  const bounds = boundWords(parts);
+  switch (parts.measure) {
+    case 'count':
+      return `${bounds} ${things(parts.of, parts.atLeast === '1' && parts.atMost === undefined ? 1 : 2)}${window}`;
+    case 'distinctDays':
+      return `${things(parts.of, 2)} on ${bounds} distinct days${window}`;
+    case 'sum':
+      return `${things(parts.of, 2)} with a ${parts.property} of ${bounds} in all${window}`;
+    case 'since':
+      return `the last ${things(parts.of, 1)} ${bounds} ago`;
+    case 'tenure':
+      return `the first ${things(parts.of, 1)} ${bounds} ago`;
+    case 'last':
+      return `the last ${parts.property} of ${things(parts.of, 2)} to pass "${parts.test}"`;
+    case 'share':
+      return `${bounds} of ${things(parts.among ?? 'any', 2)}${window} to be ${things(parts.of, 2)}`;
+    default:
+      return `engagement to be ${wantedWords(parts)}`;
+  }
+}
