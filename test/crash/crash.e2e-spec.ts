@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { currentGeneration, readModelPath, SqliteReadModelFile } from '@rapport/read-models';
+import { currentGeneration, openReadModelQueries } from '@rapport/read-models';
 import { freePort, pause, PROGRAM, ServerProcess } from '../../bench/src/server-process';
 import { seeded } from '../../bench/src/touchpoints';
 import { ChangeSubscriber } from './change-subscriber';
@@ -30,15 +30,20 @@ function rapport(data: string, ...args: string[]) {
 /** Every row of the read models and the position that they are true for. */
 function dump(data: string): { position: number; hash: string } {
   const generation = currentGeneration(data);
-  if (generation === null || generation === undefined) throw new Error(`${data} has no read models.`);
-  const file = new SqliteReadModelFile(readModelPath(data, generation));
+  if (generation === null) throw new Error(`${data} has no read models.`);
+  const models = openReadModelQueries(data, generation);
   try {
     const hash = createHash('sha256');
-    for (const line of file.dump()) hash.update(`${line}\n`);
-    return { position: file.checkpoint()?.position ?? 0, hash: hash.digest('hex') };
+    for (const line of models.dump()) hash.update(`${line}\n`);
+    return { position: models.checkpoint()?.position ?? 0, hash: hash.digest('hex') };
   } finally {
-    file.close();
+    models.close();
   }
+}
+
+async function untilSeen(subscriber: ChangeSubscriber, changes: number): Promise<void> {
+  const until = Date.now() + SUBSCRIBER_MS_MAX;
+  while (subscriber.seen.length < changes && Date.now() < until) await pause(50);
 }
 
 async function crashAndRestart(server: ServerProcess, data: string, random: () => number): Promise<ServerProcess> {
@@ -73,12 +78,7 @@ describe(`the server, killed ${KILLS} times under load (CRASH_SEED=${SEED})`, ()
       // When it runs in peace, and is then asked to stop
       const { position } = await server.json<{ position: number }>('/v1/customers?limit=1');
       await server.caughtUp(position);
-      const until = Date.now() + SUBSCRIBER_MS_MAX;
-      let expected = 0;
-      do {
-        expected = publishedStageChanges(readRawLog(data)).length;
-        await pause(200);
-      } while (subscriber.seen.length < expected && Date.now() < until);
+      await untilSeen(subscriber, publishedStageChanges(readRawLog(data)).length);
       subscriber.close();
       expect(await server.stop()).toBe(0);
     },
