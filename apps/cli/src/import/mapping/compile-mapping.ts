@@ -30,7 +30,8 @@ export interface ColumnSource {
   names(): string[];
 }
 
-const NO_RULE = 'no rule of the mapping fits this row';
+/** Not skipped in silence: nobody said that such rows may be left out. */
+const NO_RULE = 'no rule of the mapping fits this row: add one, with `skip:` if it is to be left out';
 
 /** Columns that the file does not have are reported in `faults`, each once. */
 export function compileMapping(mapping: Mapping, columns: ColumnSource, faults: Fault[]): RowMapper {
@@ -49,7 +50,7 @@ export function compileMapping(mapping: Mapping, columns: ColumnSource, faults: 
     if (row.fault !== undefined) return { kind: 'bad', reason: row.fault };
     try {
       for (const rule of rules) if (rule.fits(row)) return rule.make(row);
-      return { kind: 'skipped', reason: NO_RULE };
+      return { kind: 'bad', reason: NO_RULE };
     } catch (error) {
       if (error instanceof BadRow) return { kind: 'bad', reason: error.message };
       throw error;

@@ -66,7 +66,7 @@ function compileColumn(source: ColumnValue, find: FindColumn): Value {
     if (source.map !== undefined) return mapped(source, source.map, text);
     if (convert === undefined) return found;
     const value = convert(text);
-    return source.prefix === EMPTY ? value : source.prefix + String(value);
+    return source.prefix === EMPTY ? value : source.prefix + cellText(value);
   };
 }
 

@@ -70,7 +70,11 @@ export class DocumentReader {
     if (value === undefined) return otherwise;
     const found = known.find((name) => name === value);
     if (found !== undefined) return found;
-    this.fault(path, `${JSON.stringify(value)} is not known`, meantOrOneOf(String(value), known));
+    this.fault(
+      path,
+      `${JSON.stringify(value)} is not known`,
+      meantOrOneOf(typeof value === 'string' ? value : '', known),
+    );
     return otherwise;
   }
 

@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Fault } from '@rapport/journey';
 import { meantOrOneOf } from '@rapport/journey';
 import type { Lookup } from '../mapping/mapping.types';
+import { cellText } from '../mapping/compile-value';
 import { LineSplitter } from './line-splitter';
 import { CsvRows } from './row-reader';
 
@@ -31,12 +32,12 @@ export function readLookup(lookup: Lookup, encoding: string, folder: string, fau
   const lines = [...splitter.push(new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes)), ...splitter.end()];
   const reader = new CsvRows(lookup.delimiter, undefined);
   const [header, ...records] = [...reader.rows(lines), ...reader.end()];
-  const columns = (header?.cells ?? []).map((cell) => String(cell).trim());
+  const columns = (header?.cells ?? []).map((cell) => cellText(cell));
   const key = columns.indexOf(lookup.key);
   if (key === -1) return fault(`${file} has no column ${lookup.key}`, meantOrOneOf(lookup.key, columns));
   const rows = new Map<string, readonly string[]>();
   for (const record of records) {
-    const cells = record.cells.map((cell) => String(cell).trim());
+    const cells = record.cells.map((cell) => cellText(cell));
     const name = cells[key] ?? '';
     if (record.fault !== undefined || cells.length !== columns.length) {
       return fault(

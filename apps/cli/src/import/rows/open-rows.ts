@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import type { Fault } from '@rapport/journey';
 import { compileMapping, type ColumnSource, type RowMapper } from '../mapping/compile-mapping';
+import { cellText } from '../mapping/compile-value';
 import { MappingRefused } from '../mapping/document-reader';
 import type { Lookup, Mapping } from '../mapping/mapping.types';
 import { TOUCHPOINT_LINES, touchpointLine } from '../mapping/touchpoint-lines';
@@ -83,7 +84,7 @@ async function readHeader(
       if (row === undefined) continue;
       if (row.fault !== undefined)
         faults.push({ path: `line ${row.line}`, problem: row.fault, mend: 'Mend the header' });
-      return { header: row.cells.map((cell) => String(cell).trim()), ahead: lines.slice(i + 1) };
+      return { header: row.cells.map((cell) => cellText(cell)), ahead: lines.slice(i + 1) };
     }
   }
   faults.push({

@@ -19,7 +19,8 @@ export class RowIdentity {
 
   /** Call once for each row without an id, in file order. The second of equal rows ends with `-2`. */
   id(row: Row): string {
-    const content = row.object === undefined ? row.cells.join(CELL_SEPARATOR) : canonicalJson(row.object);
+    const content =
+      row.object === undefined ? (row.cells as readonly string[]).join(CELL_SEPARATOR) : canonicalJson(row.object);
     const hash = createHash('sha256').update(this.mappingName).update(CELL_SEPARATOR).update(content).digest();
     const ordinal = this.ordinals.next(hash.readUInt32LE(ID_BYTES), hash.readUInt32LE(ID_BYTES + 4));
     const id = ROW_ID_PREFIX + hash.toString('base64url', 0, ID_BYTES);
