@@ -17,3 +17,4 @@ export {
   SqliteReadModelWriter,
 } from './sqlite/writer';
 export { openEngineReader, SqliteEngineReader } from './sqlite/engine-reader';
+export { openReadModelQueries, SqliteReadModelQueries } from './sqlite/queries';

@@ -163,11 +163,14 @@ export interface CustomerPage {
   /** Key to go on after; absent = no more. */
   next?: PageKey;
 }
-/** The sort value and the customer id of the last row of a page. */
+/** The sort value and the customer id of the last row of a page. Rows of equal value are in the order of `no`. */
 export interface PageKey {
   value: number | string | null;
   customerId: string;
 }
+
+/** Counts by anything but stage and engagement are exact up to here. */
+export const COUNT_MAX = 10_000;
 
 export interface CustomerCount {
   customers: number;
@@ -222,6 +225,7 @@ export abstract class ReadModelQueries {
   /** Per stage for [from, until), by the date of the change: opening + in - out = closing. */
   abstract stageReport(from: number, until: number): StageFlow[];
   abstract counters(): CounterRow[];
+  abstract unsettledCount(): number;
   abstract parked(after: number, limit: number): ParkedRow[];
   abstract parkedCount(): number;
   /** Canonical dump: one line for each row of each model, in a fixed order, checkpoint's times left out. */

@@ -1,7 +1,9 @@
 /** Writes change operations, in their order: into a live file at once, in a bulk load as a list that is resolved at the end. */
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { Axis, ChangeOp, ChangeRow } from '../read-models';
+import { ChangeDays, COUNT_ALL_DAYS } from './change-days';
 import type { NameWriter } from './names';
+import { rows } from './point-reads';
 
 export const AXES: readonly Axis[] = ['stage', 'engagement'];
 export function axisNumber(axis: Axis): number {
@@ -11,6 +13,9 @@ export function axisNumber(axis: Axis): number {
 export interface ChangeWriter {
   apply(ops: readonly ChangeOp[]): void;
 }
+
+/** axis, at, from_, to_, hidden: what the day counters look at. */
+type DayColumns = [axis: number, at: number, from: number, to: number, hidden: number];
 
 const COLUMNS = 'position, part, axis, no, from_, to_, at, recorded_at, definition_version, history, chain, hidden';
 const INSERT = `(${COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,0)`;
@@ -31,36 +36,67 @@ function insert(statement: StatementSyncInstance, names: NameWriter, row: Change
   );
 }
 
+/** Live: each operation is applied at once, and the day counters follow. */
 export class LiveChangeWriter implements ChangeWriter {
   private readonly add: StatementSyncInstance;
   private readonly drop: StatementSyncInstance;
+  private readonly before: StatementSyncInstance;
   private readonly amend: StatementSyncInstance;
+  private readonly days: ChangeDays;
 
   constructor(
     db: DatabaseSyncInstance,
     private readonly names: NameWriter,
   ) {
-    this.add = db.prepare(`INSERT OR REPLACE INTO changes ${INSERT}`);
-    this.drop = db.prepare('DELETE FROM changes WHERE no = ? AND chain = 1');
-    this.amend = db.prepare(
-      'UPDATE changes SET from_ = ?, hidden = ? WHERE no = ? AND axis = ? AND position = ? AND chain = 0',
+    this.days = new ChangeDays(db);
+    this.add = db.prepare(`INSERT INTO changes ${INSERT}`);
+    this.drop = rows(db, 'DELETE FROM changes WHERE no = ? AND chain = 1 RETURNING axis, at, from_, to_, hidden');
+    this.before = rows(
+      db,
+      'SELECT axis, at, from_, to_, hidden FROM changes WHERE position = ? AND part = 0 AND axis = ? AND no = ? AND chain = 0',
     );
+    this.amend = db.prepare('UPDATE changes SET from_ = ?, hidden = ? WHERE position = ? AND part = 0 AND axis = ?');
   }
 
   apply(ops: readonly ChangeOp[]): void {
-    for (const op of ops) {
-      switch (op.op) {
-        case 'add':
-          insert(this.add, this.names, op.row);
-          break;
-        case 'dropChain':
-          this.drop.run(op.no);
-          break;
-        case 'amend':
-          this.amend.run(this.names.number(op.from), op.hidden ? 1 : 0, op.no, axisNumber(op.axis), op.position);
-          break;
-      }
+    this.days.start();
+    for (const op of ops) this.applyOne(op);
+    this.days.write();
+  }
+
+  private applyOne(op: ChangeOp): void {
+    switch (op.op) {
+      case 'add':
+        insert(this.add, this.names, op.row);
+        this.days.count(
+          axisNumber(op.row.axis),
+          op.row.at,
+          this.names.number(op.row.from),
+          this.names.number(op.row.to),
+          1,
+        );
+        return;
+      case 'dropChain':
+        for (const row of this.drop.all(op.no) as DayColumns[]) this.countRow(row, -1);
+        return;
+      case 'amend':
+        this.amendOne(op);
+        return;
     }
+  }
+
+  private amendOne(op: Extract<ChangeOp, { op: 'amend' }>): void {
+    const axis = axisNumber(op.axis);
+    const row = this.before.get(op.position, axis, op.no) as DayColumns | undefined;
+    if (row === undefined) return;
+    const from = this.names.number(op.from);
+    this.amend.run(from, op.hidden ? 1 : 0, op.position, axis);
+    this.countRow(row, -1);
+    if (!op.hidden) this.days.count(axis, row[1], from, row[3], 1);
+  }
+
+  private countRow([axis, at, from, to, hidden]: DayColumns, by: number): void {
+    if (hidden === 0) this.days.count(axis, at, from, to, by);
   }
 }
 
@@ -88,7 +124,7 @@ INSERT INTO changes (${COLUMNS})
   WHERE d.seq IS NULL OR b.seq > d.seq
   ORDER BY b.position, b.part, b.axis;
 DROP TABLE bulk_changes; DROP TABLE bulk_drops; DROP TABLE bulk_amends;
-`;
+${COUNT_ALL_DAYS}`;
 
 /** Appends only: the table of changes is filled in the order of its key when the load is finished. */
 export class BulkChangeWriter implements ChangeWriter {

@@ -1,6 +1,7 @@
 /** From rows of the file to the rows of the port. */
 import type { CustomerRow, CustomerSummary } from '../read-models';
 import type { NameReader } from './names';
+import { NO_MOMENT } from './schema';
 
 export type SqlValue = null | number | string | Uint8Array;
 /** A row as the driver gives it in array mode. */
@@ -17,7 +18,7 @@ export function toSummary(row: SqlRow, names: NameReader): CustomerSummary {
     customerId: row[1] as string,
     partition: row[2] as number,
     stage: names.textOrNull(row[3] as number),
-    stageSince: row[4] as number | null,
+    stageSince: row[4] === NO_MOMENT ? null : (row[4] as number),
     engagement: names.textOrNull(row[5] as number),
     engagementSince: row[6] as number | null,
     kind: names.text(row[7] as number),

@@ -2,22 +2,23 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { CustomerRow } from '../read-models';
 import type { NameWriter } from './names';
+import { COMMON_KIND, NO_MOMENT } from './schema';
 
-const INSERT = 'INSERT INTO customers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)';
+const INSERT = 'INSERT INTO customers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)';
 /*
  * SQLite takes out and puts back the entries of every index that has a column in SET, also where the value stays. So what
  * rarely changes is left out of the first try, which applies only where it did not change.
  */
-const UPDATE_SAME_STAGE = `UPDATE customers SET engagement_since = ?, kind = ?, last_touchpoint_at = ?, last_channel = ?,
+const UPDATE_SAME_STAGE = `UPDATE customers SET engagement_since = ?, last_touchpoint_at = ?,
   touchpoints = ?, definition_version = ?, state = ?, tail = ?
-  WHERE no = ? AND stage = ? AND engagement = ? AND stage_since IS ? AND due IS ? AND unsettled = ?`;
-const UPDATE_ALL = `UPDATE customers SET engagement_since = ?, kind = ?, last_touchpoint_at = ?, last_channel = ?,
+  WHERE no = ? AND stage = ? AND engagement = ? AND stage_since = ? AND due IS ? AND unsettled = ? AND kind = ? AND last_channel = ?`;
+const UPDATE_ALL = `UPDATE customers SET engagement_since = ?, last_touchpoint_at = ?,
   touchpoints = ?, definition_version = ?, state = ?, tail = ?,
-  stage = ?, engagement = ?, stage_since = ?, due = ?, unsettled = ? WHERE no = ?`;
+  stage = ?, engagement = ?, stage_since = ?, due = ?, unsettled = ?, kind = ?, rare_kind = ?, last_channel = ? WHERE no = ?`;
 
 /** In a bulk load there are no indexes to spare, and numbers may come in several rising runs. */
 const UPSERT = `${INSERT} ON CONFLICT (no) DO UPDATE SET stage = excluded.stage, stage_since = excluded.stage_since,
-  engagement = excluded.engagement, engagement_since = excluded.engagement_since, kind = excluded.kind,
+  engagement = excluded.engagement, engagement_since = excluded.engagement_since, kind = excluded.kind, rare_kind = excluded.rare_kind,
   last_touchpoint_at = excluded.last_touchpoint_at, last_channel = excluded.last_channel,
   touchpoints = excluded.touchpoints, due = excluded.due, unsettled = excluded.unsettled,
   definition_version = excluded.definition_version, state = excluded.state, tail = excluded.tail`;
@@ -61,10 +62,11 @@ export class CustomerWriter {
       row.customerId,
       row.partition,
       names.number(row.stage),
-      row.stageSince,
+      row.stageSince ?? NO_MOMENT,
       names.number(row.engagement),
       row.engagementSince,
       names.number(row.kind),
+      row.kind === COMMON_KIND ? 0 : 1,
       row.lastTouchpointAt,
       names.number(row.lastChannel),
       row.touchpoints,
@@ -86,9 +88,7 @@ export class CustomerWriter {
     const unsettled = row.unsettled ? 1 : 0;
     const same = this.updateSame.run(
       row.engagementSince,
-      kind,
       row.lastTouchpointAt,
-      channel,
       row.touchpoints,
       row.definitionVersion,
       row.state,
@@ -96,25 +96,28 @@ export class CustomerWriter {
       row.no,
       stage,
       engagement,
-      row.stageSince,
+      row.stageSince ?? NO_MOMENT,
       row.due,
       unsettled,
+      kind,
+      channel,
     );
     if (same.changes === 1) return;
     const all = this.updateAll.run(
       row.engagementSince,
-      kind,
       row.lastTouchpointAt,
-      channel,
       row.touchpoints,
       row.definitionVersion,
       row.state,
       row.tail,
       stage,
       engagement,
-      row.stageSince,
+      row.stageSince ?? NO_MOMENT,
       row.due,
       unsettled,
+      kind,
+      row.kind === COMMON_KIND ? 0 : 1,
+      channel,
       row.no,
     );
     if (all.changes === 0) this.insert(row);

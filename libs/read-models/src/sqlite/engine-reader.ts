@@ -27,7 +27,6 @@ export class SqliteEngineReader implements EngineReader {
   private readonly firstDue: StatementSyncInstance;
   private readonly unsettledRows: StatementSyncInstance;
   private readonly behindRows: StatementSyncInstance;
-  private readonly unsettledTotal: StatementSyncInstance;
   private readonly idRows: StatementSyncInstance;
 
   constructor(private readonly db: DatabaseSyncInstance) {
@@ -57,7 +56,6 @@ export class SqliteEngineReader implements EngineReader {
       `SELECT customer_id FROM customers INDEXED BY customers_by_id
        WHERE customer_id > ? AND partition = ? AND definition_version < ? ORDER BY customer_id LIMIT ?`,
     );
-    this.unsettledTotal = rows(db, 'SELECT count(*) FROM customers INDEXED BY customers_unsettled WHERE unsettled = 1');
     this.idRows = rows(db, 'SELECT customer_id, no FROM customers WHERE no > ? ORDER BY no LIMIT ?');
   }
 
@@ -111,7 +109,7 @@ export class SqliteEngineReader implements EngineReader {
   }
 
   unsettledCount(): number {
-    return (this.unsettledTotal.get() as SqlRow)[0] as number;
+    return this.points.unsettledCount();
   }
 
   *customerIds(): Iterable<string> {

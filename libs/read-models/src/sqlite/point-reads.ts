@@ -16,6 +16,7 @@ export class PointReads {
   private readonly profileRow: StatementSyncInstance;
   private readonly chunkRows: StatementSyncInstance;
   private readonly counterRows: StatementSyncInstance;
+  private readonly unsettledTotal: StatementSyncInstance;
 
   constructor(
     db: DatabaseSyncInstance,
@@ -27,6 +28,7 @@ export class PointReads {
       'SELECT p.traits, p.personal, c.customer_id FROM profiles p JOIN customers c USING (no) WHERE p.no = ?',
     );
     this.chunkRows = rows(db, 'SELECT bytes FROM timeline_chunks WHERE no = ? ORDER BY chunk');
+    this.unsettledTotal = rows(db, 'SELECT count(*) FROM customers INDEXED BY customers_unsettled WHERE unsettled = 1');
     this.counterRows = rows(db, 'SELECT partition, stage, engagement, customers FROM counters');
   }
 
@@ -53,5 +55,9 @@ export class PointReads {
       engagement: this.names.textOrNull(row[2] as number) ?? '',
       customers: row[3] as number,
     }));
+  }
+
+  unsettledCount(): number {
+    return (this.unsettledTotal.get() as SqlRow)[0] as number;
   }
 }

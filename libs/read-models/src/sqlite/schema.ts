@@ -19,17 +19,23 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** The file cannot be used: what is wrong and how to mend it. */
 export class ReadModelFormatError extends Error {}
 
+/** Before every moment: stands for "not known" where rows are sorted by a moment. */
+export const NO_MOMENT = Number.MIN_SAFE_INTEGER;
+/** The kind that nearly every customer has. The others have an index of their own. */
+export const COMMON_KIND = 'person';
+
 /*
  * Stages, engagements, kinds and channels are numbers of `names` (0 = none), so that no index holds text but the one on
- * customer ids and the one on those that wait for a settling. Wide columns stand last in `customers`: a list page never
+ * customer ids and the one on those that wait for a settling. An unknown stage_since is NO_MOMENT, so that a page can
+ * go on after it. `change_days` counts the changes in force by UTC day, for reports. Wide columns stand last in `customers`: a list page never
  * reads them.
  */
 const TABLES = `
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE customers (
   no INTEGER PRIMARY KEY, customer_id TEXT NOT NULL, partition INTEGER NOT NULL,
-  stage INTEGER NOT NULL, stage_since INTEGER, engagement INTEGER NOT NULL, engagement_since INTEGER,
-  kind INTEGER NOT NULL, last_touchpoint_at INTEGER NOT NULL, last_channel INTEGER NOT NULL,
+  stage INTEGER NOT NULL, stage_since INTEGER NOT NULL, engagement INTEGER NOT NULL, engagement_since INTEGER,
+  kind INTEGER NOT NULL, rare_kind INTEGER NOT NULL, last_touchpoint_at INTEGER NOT NULL, last_channel INTEGER NOT NULL,
   touchpoints INTEGER NOT NULL, due INTEGER, unsettled INTEGER NOT NULL, definition_version INTEGER NOT NULL,
   state BLOB NOT NULL, tail BLOB NOT NULL);
 CREATE TABLE timeline_chunks (no INTEGER, chunk INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (no, chunk)) WITHOUT ROWID;
@@ -39,6 +45,9 @@ CREATE TABLE changes (
   at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, definition_version INTEGER NOT NULL,
   history INTEGER NOT NULL, chain INTEGER NOT NULL, hidden INTEGER NOT NULL,
   PRIMARY KEY (position, part, axis)) WITHOUT ROWID;
+CREATE TABLE change_days (
+  axis INTEGER, day INTEGER, from_ INTEGER, to_ INTEGER, changes INTEGER NOT NULL,
+  PRIMARY KEY (axis, day, from_, to_)) WITHOUT ROWID;
 CREATE TABLE parked (
   position INTEGER PRIMARY KEY, no INTEGER NOT NULL, customer_id TEXT NOT NULL, touchpoint_id TEXT NOT NULL,
   reason TEXT NOT NULL, detail TEXT NOT NULL, parked_at INTEGER NOT NULL);
@@ -52,12 +61,16 @@ CREATE TABLE checkpoint (
 /** Made with the tables, or at the end of a bulk load. */
 const INDEXES = `
 CREATE UNIQUE INDEX customers_by_id ON customers (customer_id);
-CREATE INDEX customers_by_last ON customers (stage, engagement, last_touchpoint_at);
-CREATE INDEX customers_by_since ON customers (stage, engagement, stage_since);
+CREATE INDEX customers_by_last ON customers (
+  stage, engagement, last_touchpoint_at, no, kind, last_channel, unsettled, stage_since);
+CREATE INDEX customers_by_since ON customers (stage, engagement, stage_since, no);
+CREATE INDEX customers_by_channel ON customers (last_channel);
+CREATE INDEX customers_by_rare_kind ON customers (kind) WHERE rare_kind = 1;
 CREATE INDEX customers_by_due ON customers (partition, due) WHERE due IS NOT NULL;
 CREATE INDEX customers_unsettled ON customers (partition, customer_id) WHERE unsettled = 1;
 CREATE INDEX changes_by_no ON changes (no, axis, at);
-CREATE INDEX changes_by_at ON changes (axis, at, from_, to_, hidden);
+CREATE INDEX changes_by_at ON changes (axis, at, hidden, history, to_, from_);
+CREATE INDEX changes_by_step ON changes (axis, hidden, history, to_, from_);
 `;
 
 export function createTables(db: DatabaseSyncInstance): void {

@@ -1,0 +1,89 @@
+/** How many customers an index would have to look at: tells whether a filter's matches are few enough to sort. */
+import { andAlso, type Cell, cellTest, type CompiledFilter, type Source } from './customer-filter';
+import type { Statements } from './statements';
+
+const NEXT_CELL = `SELECT stage, engagement FROM customers INDEXED BY customers_by_last
+  WHERE (stage, engagement) > (?, ?) ORDER BY stage, engagement LIMIT 1`;
+
+export class CustomerSources {
+  constructor(
+    private readonly statements: Statements,
+    private readonly fewEntriesMax: number,
+  ) {}
+
+  /** The cells that hold customers and that the filter lets through. */
+  cells(filter: CompiledFilter): Cell[] {
+    if (filter.nothing) return [];
+    const { stages, engagements } = filter;
+    if (stages && engagements) return stages.flatMap((stage) => engagements.map((value): Cell => [stage, value]));
+    return this.occupied().filter(
+      ([stage, engagement]) => (stages?.includes(stage) ?? true) && (engagements?.includes(engagement) ?? true),
+    );
+  }
+
+  /** A few dozen seeks in the index, whatever the number of customers. */
+  private occupied(): Cell[] {
+    const cells: Cell[] = [];
+    let last: Cell = [-1, -1];
+    for (;;) {
+      const next = this.statements.first(NEXT_CELL, last[0], last[1]);
+      if (next === undefined) return cells;
+      last = [next[0] as number, next[1] as number];
+      cells.push(last);
+    }
+  }
+
+  /** A source that holds every match and has few entries; undefined where there is none. */
+  fewest(filter: CompiledFilter, cells: readonly Cell[]): Source | undefined {
+    for (const source of filter.sources) if (this.isFew(source)) return source;
+    const byCell = cellTest(filter);
+    if (filter.sinceBounded && this.entriesBySince(filter, cells) <= this.fewEntriesMax) {
+      const { from, to } = filter.since;
+      const where = `(stage, engagement) IN (${listed(cells)}) AND stage_since BETWEEN ${from} AND ${to}`;
+      return { index: 'customers_by_since', where };
+    }
+    if ((byCell !== '' || filter.lastBounded) && this.entriesByLast(filter, cells) <= this.fewEntriesMax) {
+      const { from, to } = filter.last;
+      const where = `(stage, engagement) IN (${listed(cells)}) AND last_touchpoint_at BETWEEN ${from} AND ${to}`;
+      return { index: 'customers_by_last', where };
+    }
+    return undefined;
+  }
+
+  private isFew({ index, where }: Source): boolean {
+    return this.countUpTo(`customers INDEXED BY ${index} WHERE ${where}`, this.fewEntriesMax + 1) <= this.fewEntriesMax;
+  }
+
+  private entriesByLast(filter: CompiledFilter, cells: readonly Cell[]): number {
+    const { from, to } = filter.last;
+    return this.entries('customers_by_last', `last_touchpoint_at BETWEEN ${from} AND ${to}`, cells);
+  }
+
+  private entriesBySince(filter: CompiledFilter, cells: readonly Cell[]): number {
+    const { from, to } = filter.since;
+    return this.entries('customers_by_since', `stage_since BETWEEN ${from} AND ${to}`, cells);
+  }
+
+  private entries(index: string, bounds: string, cells: readonly Cell[]): number {
+    let sum = 0;
+    for (const cell of cells) {
+      sum += this.countCell(index, bounds, cell, this.fewEntriesMax + 1 - sum);
+      if (sum > this.fewEntriesMax) break;
+    }
+    return sum;
+  }
+
+  /** Entries of one cell in an index, up to `max`. */
+  countCell(index: string, condition: string, [stage, engagement]: Cell, max: number): number {
+    const from = `customers INDEXED BY ${index} WHERE stage = ? AND engagement = ? ${andAlso(condition)}`;
+    return this.countUpTo(from, max, stage, engagement);
+  }
+
+  private countUpTo(from: string, max: number, ...parameters: number[]): number {
+    return this.statements.number(`SELECT count(*) FROM (SELECT 1 FROM ${from} LIMIT ?)`, ...parameters, max);
+  }
+}
+
+function listed(cells: readonly Cell[]): string {
+  return `VALUES ${cells.map(([stage, engagement]) => `(${stage},${engagement})`).join()}`;
+}
