@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { RapportEngine } from '@rapport/engine';
+import type { FastifyInstance } from 'fastify';
+import type { ServerConfiguration } from '../config/configuration';
+import type { Log } from '../log/json-log';
+import { NestLog } from '../log/nest-log';
+import { RapportModule } from '../rapport.module';
+import { LiveStreams } from '../stream/live-streams';
+import { Admission } from './admission';
+import { guard, makeAdapter } from './fastify-server';
+import { HostGuard } from './host-guard';
+import { ProblemFilter } from './problem.filter';
+
+export interface Application {
+  /** Listens; resolves with the port. */
+  listen(): Promise<number>;
+  /** Ends the streams, finishes what is being answered, closes every connection. The engine stays open. */
+  close(): Promise<void>;
+  /** For tests: the instance below, without a socket. */
+  fastify: FastifyInstance;
+}
+
+export async function makeApplication(
+  engine: RapportEngine,
+  configuration: ServerConfiguration,
+  log: Log,
+): Promise<Application> {
+  let hosts: HostGuard | undefined = new HostGuard(configuration, configuration.port);
+  const admission = new Admission(configuration.limits, () => hosts);
+  const problems = new ProblemFilter(log);
+  const adapter = makeAdapter(configuration.limits);
+  const module = RapportModule.around({ engine, configuration, admission, problems });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new NestLog(log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(problems);
+  const fastify = adapter.getInstance<FastifyInstance>();
+  guard(fastify, configuration.limits, admission);
+  await app.init();
+  return {
+    fastify,
+    listen: async () => {
+      await app.listen(configuration.port, configuration.host);
+      const address = fastify.server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : configuration.port;
+      hosts = new HostGuard(configuration, port);
+      return port;
+    },
+    close: () => closeGracefully(app, fastify, configuration.limits.shutdownGraceMs),
+  };
+}
+
+/** New connections are refused at once; a request that takes longer than the grace is cut off. */
+async function closeGracefully(app: NestFastifyApplication, fastify: FastifyInstance, graceMs: number): Promise<void> {
+  app.get(LiveStreams).endAll();
+  const cut = setTimeout(() => fastify.server.closeAllConnections(), graceMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}

@@ -1,0 +1,12 @@
+export { ConfigurationRefused } from './config/configuration';
+export type { ConfigurationFault, ServerConfiguration, ServerLimits } from './config/configuration';
+export { readConfiguration } from './config/read-configuration';
+export type { Environment, Flags, ReadFile } from './config/read-configuration';
+export { makeLog } from './log/json-log';
+export type { Log } from './log/json-log';
+export { OPENAPI } from './openapi/document';
+export { configurationOf, serveUntilStopped } from './serve';
+export { readServerFile } from './server-file';
+export type { ServerFile } from './server-file';
+export { CannotListen, startServer } from './start-server';
+export type { RunningServer } from './start-server';

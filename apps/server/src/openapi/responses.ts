@@ -1,0 +1,67 @@
+/** The answers that many routes share. */
+import { PREFER_WAIT_SECONDS_MAX } from '../config/limits';
+import type { Parameter, Response } from './openapi.types';
+import { ref, text, whole } from './schema-parts';
+
+export type Responses = { [status: string]: Response };
+
+const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: whole(undefined, 1) } };
+
+const problem = (description: string, headers?: Response['headers']): Response => ({
+  description,
+  ...(headers === undefined ? {} : { headers }),
+  content: { 'application/problem+json': { schema: ref('Problem') } },
+});
+
+/** What may happen on every route. */
+const EVERYWHERE: Responses = {
+  '400': problem('The request, a parameter or the body is not as expected. The detail says what.'),
+  '403': problem('The Host or the Origin is foreign: web pages may not call a server on loopback.'),
+  '429': problem('Too much at once; nothing was stored.', RETRY_AFTER),
+  '503': problem('Not available now; nothing was stored.', RETRY_AFTER),
+};
+
+const WITH_BODY: Responses = {
+  '408': problem('The request came too slowly.'),
+  '413': problem('The body is too large.'),
+  '415': problem('Only application/json in UTF-8 is taken, not compressed.'),
+};
+
+export const POSITION = {
+  'Rapport-Position': { description: 'The position of the log that this answer is true for.', schema: whole() },
+};
+
+const APPLIED = {
+  'Preference-Applied': { description: 'The wait that was applied, where one was asked for.', schema: text() },
+};
+
+export function reads(schema: string, more: Responses = {}): Responses {
+  return { '200': { description: 'The answer.', headers: POSITION, content: json(schema) }, ...EVERYWHERE, ...more };
+}
+
+export function writes(schema: string, more: Responses = {}): Responses {
+  const done: Response = { description: 'On disk.', headers: { ...POSITION, ...APPLIED }, content: json(schema) };
+  return { '200': done, ...EVERYWHERE, ...WITH_BODY, ...more };
+}
+
+export const json = (schema: string): Response['content'] => ({ 'application/json': { schema: ref(schema) } });
+
+export const UNKNOWN_CUSTOMER: Responses = { '404': problem('There is no such customer.') };
+export const NOT_PARKED: Responses = { '404': problem('Nothing is parked at this position.') };
+export const POSITION_AHEAD: Responses = {
+  '409': problem('The position is beyond the log: it belongs to another store.'),
+};
+
+/** Answers that are no JSON: pages, metrics, streams. */
+export const serves = (mediaType: string, description: string, more: Responses = {}): Responses => ({
+  '200': { description, content: { [mediaType]: { schema: text() } } },
+  ...EVERYWHERE,
+  ...more,
+});
+
+export const PREFER: Parameter = {
+  name: 'Prefer',
+  in: 'header',
+  description: `\`wait=<seconds>\` (at most ${PREFER_WAIT_SECONDS_MAX}): answer when the read models show the result. Other preferences are ignored.`,
+  schema: text(undefined, { examples: ['wait=5'] }),
+};

@@ -1,0 +1,64 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { RapportEngine } from '@rapport/engine';
+import { CommandsController } from './commands/commands.controller';
+import { JudgeClockHandler } from './commands/judge-clock.command';
+import { RetryParkedHandler } from './commands/retry-parked.command';
+import { SettleHistoryHandler } from './commands/settle-history.command';
+import { CONFIGURATION } from './config/configuration';
+import type { ServerConfiguration } from './config/configuration';
+import { DocsController } from './docs/docs.controller';
+import { ENGINE } from './engine.token';
+import { Admission } from './http/admission';
+import { ProblemFilter } from './http/problem.filter';
+import { TouchpointsRoute } from './ingest/touchpoints.route';
+import { HealthController } from './operations/health.controller';
+import { Metrics } from './operations/metrics';
+import { MetricsController } from './operations/metrics.controller';
+import { AskHandler } from './queries/ask.query';
+import { CustomersController } from './queries/customers.controller';
+import { JourneysController } from './queries/journeys.controller';
+import { LiveStreams } from './stream/live-streams';
+import { StreamsController } from './stream/streams.controller';
+
+/** What is made before Nest starts, and lives as long as the server. */
+export interface Running {
+  engine: RapportEngine;
+  configuration: ServerConfiguration;
+  admission: Admission;
+  problems: ProblemFilter;
+}
+
+@Module({})
+export class RapportModule {
+  static around({ engine, configuration, admission, problems }: Running): DynamicModule {
+    return {
+      module: RapportModule,
+      imports: [CqrsModule.forRoot()],
+      // The streams come before the lists: their paths are more particular.
+      controllers: [
+        StreamsController,
+        CustomersController,
+        JourneysController,
+        CommandsController,
+        HealthController,
+        MetricsController,
+        DocsController,
+      ],
+      providers: [
+        { provide: ENGINE, useValue: engine },
+        { provide: CONFIGURATION, useValue: configuration },
+        { provide: Admission, useValue: admission },
+        { provide: ProblemFilter, useValue: problems },
+        TouchpointsRoute,
+        LiveStreams,
+        Metrics,
+        AskHandler,
+        SettleHistoryHandler,
+        RetryParkedHandler,
+        JudgeClockHandler,
+      ],
+    };
+  }
+}

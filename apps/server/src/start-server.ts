@@ -1,0 +1,88 @@
+import { openRapport } from '@rapport/engine';
+import type { RapportEngine, RapportOptions } from '@rapport/engine';
+import type { ServerConfiguration } from './config/configuration';
+import { makeApplication } from './http/application';
+import type { Application } from './http/application';
+import { makeLog } from './log/json-log';
+import type { Log } from './log/json-log';
+import { removeServerFile, writeServerFile } from './server-file';
+
+export interface RunningServer {
+  /** For example http://127.0.0.1:3000 */
+  url: string;
+  engine: RapportEngine;
+  log: Log;
+  /** Graceful: ends streams, finishes requests, closes the store. May be called more than once. */
+  close(): Promise<void>;
+}
+
+/** A port that is taken, or an address that this machine does not have. */
+export class CannotListen extends Error {}
+
+/** Opens the store, listens, and says where. Throws what openRapport throws, or CannotListen. */
+export async function startServer(
+  configuration: ServerConfiguration,
+  log: Log = makeLog(configuration.logLevel, process.stderr, process.stderr.isTTY),
+  open: (options: RapportOptions) => Promise<RapportEngine> = openRapport,
+): Promise<RunningServer> {
+  for (const message of configuration.warnings) log({ level: 'warn', message });
+  const engine = await open({ data: configuration.data, definitionFile: configuration.definition, log });
+  try {
+    const application = await makeApplication(engine, configuration, log);
+    const url = await listen(application, configuration);
+    writeServerFile(engine.data, url);
+    log({
+      level: 'info',
+      message: `Listening on ${url}, storing in ${engine.data}`,
+      url,
+      data: engine.data,
+      pid: process.pid,
+    });
+    return { url, engine, log, close: once(() => close(application, engine, log)) };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+async function listen(application: Application, { host, port }: ServerConfiguration): Promise<string> {
+  try {
+    const bound = await application.listen();
+    return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  } catch (error) {
+    await application.close();
+    throw cannotListen(error, host, port);
+  }
+}
+
+function cannotListen(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new CannotListen(
+        `Port ${port} on ${host} is taken. Stop the other program, or set PORT (0 = any free one).`,
+      );
+    case 'EACCES':
+      return new CannotListen(`Port ${port} may not be used by this user. Set PORT to one from 1024 on.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new CannotListen(
+        `This machine has no address "${host}". Set HOST to one that it has, for example 127.0.0.1.`,
+      );
+    default:
+      return error;
+  }
+}
+
+async function close(application: Application, engine: RapportEngine, log: Log): Promise<void> {
+  log({ level: 'info', message: 'Shutting down' });
+  removeServerFile(engine.data);
+  await application.close();
+  await engine.close();
+  log({ level: 'info', message: 'Stopped' });
+}
+
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => (closing ??= close());
+}
