@@ -23,3 +23,4 @@ export { conditionsOf, stateEstimate } from './language/definition/state-estimat
 export * from './language/profile/profile';
 export * from './language/words/condition-words';
 export * from './language/words/change-words';
+export { definitionJsonSchema } from './language/definition/definition-schema';
