@@ -125,6 +125,7 @@ const bad: [string, unknown][] = [
     stages({ count: { type: 'x.y', where: { a: { exists: true, orMissing: true } } }, atLeast: 1 }),
   ],
   ['null in where', stages({ count: { type: 'x.y', where: { a: null } }, atLeast: 1 })],
+  ['a channel in capitals', stages({ count: { channel: ['web', 'Till'] }, atLeast: 1 })],
   ['an unknown direction', stages({ count: { direction: 'in' }, atLeast: 1 })],
   ['an unknown engagement', stages({ engagement: ['activ'] })],
   ['an engagement twice', stages({ engagement: ['active', 'active'] })],

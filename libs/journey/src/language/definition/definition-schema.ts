@@ -5,7 +5,12 @@
 import { ENGAGEMENTS } from '../../definition';
 import { MEANINGS } from '../catalogue/catalogue-entry';
 import { DURATION_PATTERN } from '../duration';
-import { PROPERTY_NAME_LENGTH_MAX, PROPERTY_STRING_LENGTH_MAX, TYPE_LENGTH_MAX } from '../touchpoint/touchpoint-limits';
+import {
+  CHANNEL_LENGTH_MAX,
+  PROPERTY_NAME_LENGTH_MAX,
+  PROPERTY_STRING_LENGTH_MAX,
+  TYPE_LENGTH_MAX,
+} from '../touchpoint/touchpoint-limits';
 import { GAPS_MAX, LIST_MAX, NUMBER_ABS_MAX, RULES_IN_ONE_MAX, STAGES_MAX, WHERE_MAX } from './definition-limits';
 import { FACTOR_MAX } from './engagement-parser';
 import { NAME_PATTERN, STAGE_NAME_PATTERN } from './parse-definition';
@@ -30,16 +35,19 @@ const ONE_BOUND: Schema = { anyOf: [{ required: ['atLeast'] }, { required: ['atM
 const number: Schema = { type: 'number', minimum: -NUMBER_ABS_MAX, maximum: NUMBER_ABS_MAX };
 const bounds = (schema: Schema): { readonly [name: string]: Schema } => ({ atLeast: schema, atMost: schema });
 const word: Schema = { type: 'string', minLength: 1, maxLength: PROPERTY_STRING_LENGTH_MAX };
-const words: Schema = { oneOf: [word, { type: 'array', items: word, minItems: 1, maxItems: LIST_MAX }] };
+const channel: Schema = { type: 'string', pattern: '^[a-z0-9_-]+(\\.[a-z0-9_-]+)*$', maxLength: CHANNEL_LENGTH_MAX };
+const oneOrMore = (item: Schema): Schema => ({
+  oneOf: [item, { type: 'array', items: item, minItems: 1, maxItems: LIST_MAX }],
+});
 const property: Schema = { type: 'string', minLength: 1, maxLength: PROPERTY_NAME_LENGTH_MAX };
 
 const selectorFields = {
   meaning: { enum: MEANINGS },
   type: ref('type'),
   where: { type: 'object', minProperties: 1, maxProperties: WHERE_MAX, additionalProperties: ref('test') },
-  channel: words,
+  channel: oneOrMore(channel),
   direction: { enum: ['inbound', 'outbound'] },
-  source: words,
+  source: oneOrMore(word),
 };
 const ONE_KIND: Schema = { not: { required: ['meaning', 'type'] } };
 

@@ -131,14 +131,18 @@ function readTimeZone(value: unknown, faults: FaultList): string {
   return DEFAULT_TIME_ZONE;
 }
 
-function timeZones(): string[] {
-  return [DEFAULT_TIME_ZONE, ...Intl.supportedValuesOf('timeZone')];
+/** Asked for once: the list is long and does not change while the process runs. */
+let knownTimeZones: ReadonlySet<string> | undefined;
+
+function timeZones(): ReadonlySet<string> {
+  knownTimeZones ??= new Set([DEFAULT_TIME_ZONE, ...Intl.supportedValuesOf('timeZone')]);
+  return knownTimeZones;
 }
 
 function isTimeZone(name: string): boolean {
   // Names only: an offset such as +01:00 knows no summer time and is a slip more often than meant.
   if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(name)) return false;
-  if (name === DEFAULT_TIME_ZONE || timeZones().includes(name)) return true;
+  if (timeZones().has(name)) return true;
   try {
     const resolved = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
     // Known under an older or another name, but not in another case: one zone must have one spelling.

@@ -5,7 +5,7 @@ import type { PropertySpec } from '../catalogue/catalogue-entry';
 import { closestWord, editDistance, meantOrOneOf } from '../closest-word';
 import { isName, nameMend } from '../touchpoint/text-rules';
 import { kindOf, pointerTo } from '../touchpoint/touchpoint-error';
-import { PROPERTY_NAME_LENGTH_MAX, TYPE_LENGTH_MAX } from '../touchpoint/touchpoint-limits';
+import { CHANNEL_LENGTH_MAX, PROPERTY_NAME_LENGTH_MAX, TYPE_LENGTH_MAX } from '../touchpoint/touchpoint-limits';
 import { WHERE_MAX } from './definition-limits';
 import type { FaultList } from './fault-list';
 import { readTest, readWords } from './value-parser';
@@ -27,6 +27,10 @@ export function readSelector(value: unknown, path: string, faults: FaultList, mo
     faults.add(path, 'names a meaning and a type', 'Keep one of them');
   }
   const channel = readWords(members['channel'], pointerTo(path, 'channel'), faults);
+  for (const name of channel ?? []) {
+    if (isName(name) && name.length <= CHANNEL_LENGTH_MAX) continue;
+    faults.add(pointerTo(path, 'channel'), 'is no name that a channel can have', nameMend(name));
+  }
   if (channel) selector.channel = channel;
   if (members['direction'] !== undefined)
     readDirection(members['direction'], pointerTo(path, 'direction'), selector, faults);
