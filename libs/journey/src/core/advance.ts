@@ -1,0 +1,170 @@
+/**
+ * The one pure function: a customer's state and one input in, the new state and the decisions out. No clock, no I/O, no
+ * randomness; everything that decides stands in the arguments.
+ */
+import type { Advanced, Input } from '../advance.types';
+import type { Cause, Decision } from '../decision';
+import type { FoldedTouchpoint, TimelineItem } from '../touchpoint';
+import type { CompiledDefinition, TypePlan } from './compile-definition';
+import { ENGAGEMENT_CHANGED, evaluate, STAGE_CHANGED } from './evaluate';
+import { Num } from './facts-layout';
+import { addToTotals } from './fold';
+import { assertFoldable, assertSumsExact } from './foldable';
+import { cloneState, copyRecord, emptyState, type JourneyState } from './journey-state';
+import { evaluateLive, fireTimers, goLive, publishEngagement, publishStage } from './publish';
+import { foldNext, needsTimeline, refold } from './returns';
+import { settle } from './settle';
+
+/** The caller handed in what does not belong together: a defect of the caller, not of the data. */
+export class AdvanceMisuse extends Error {}
+
+/**
+ * Throws an UnfoldableTouchpoint where the touchpoint can never be folded (the state stays as it was), and an AdvanceMisuse
+ * for a state of another definition version or a timeline that is not the customer's whole one.
+ */
+export function advance(
+  compiled: CompiledDefinition,
+  state: JourneyState,
+  input: Input,
+  timeline?: TimelineItem[],
+): Advanced<JourneyState> {
+  if (timeline !== undefined) assertWhole(state, timeline);
+  if (input.kind === 'definition') return adopt(compiled, state, input.at, timeline);
+  if (state.compiled !== compiled && state.compiled.version !== compiled.version)
+    throw new AdvanceMisuse(`State of definition version ${state.compiled.version}, asked under ${compiled.version}.`);
+  switch (input.kind) {
+    case 'touchpoint':
+      if (input.touchpoint.history) return record(state, input.touchpoint, input.at);
+      return live(state, input, timeline);
+    case 'timer':
+      return timers(state, input.at, timeline);
+    case 'settle':
+      return settleAt(state, input.at, timeline);
+  }
+}
+
+/** History is recorded and shown at once, and moves nothing until it is settled. */
+function record(state: JourneyState, touchpoint: FoldedTouchpoint, at: number): Advanced<JourneyState> {
+  const plan = state.compiled.plan(touchpoint.type);
+  assertFoldable(state, touchpoint, plan);
+  addToTotals(state, touchpoint, plan);
+  state.nums[Num.HistoryAt] = at;
+  return { state, decisions: [] };
+}
+
+function live(
+  state: JourneyState,
+  input: Input & { kind: 'touchpoint' },
+  timeline: TimelineItem[] | undefined,
+): Advanced<JourneyState> {
+  const { touchpoint, at } = input;
+  const plan = state.compiled.plan(touchpoint.type);
+  assertFoldable(state, touchpoint, plan);
+  const decisions: Decision[] = [];
+  if (state.unsettled || needsTimeline(state, touchpoint, plan)) {
+    if (timeline === undefined) return { needs: 'timeline' };
+    state = foldWithTimeline(state, input, plan, timeline, decisions);
+  } else {
+    fireTimers(state, at, decisions);
+    foldNext(state, touchpoint, plan);
+  }
+  addToTotals(state, touchpoint, plan);
+  state.nums[Num.Settled]! += 1;
+  goLive(state, at);
+  evaluateLive(state, at, causeOf(input), decisions);
+  return { state, decisions };
+}
+
+function causeOf(input: Input & { kind: 'touchpoint' }): Cause {
+  return { kind: input.retry === true ? 'retry' : 'touchpoint', touchpointId: input.touchpoint.touchpointId };
+}
+
+/** Works on a copy, so that a touchpoint that turns out not to be foldable leaves the state as it was. */
+function foldWithTimeline(
+  state: JourneyState,
+  input: Input & { kind: 'touchpoint' },
+  plan: TypePlan,
+  timeline: TimelineItem[],
+  decisions: Decision[],
+): JourneyState {
+  const { touchpoint, at } = input;
+  const next = state.unsettled ? settleBefore(state, at, timeline, decisions) : cloneState(state);
+  fireTimers(next, at, decisions);
+  if (needsTimeline(next, touchpoint, plan)) {
+    refold(next, [...timeline.map((item) => item.touchpoint), touchpoint]);
+    assertSumsExact(next, touchpoint);
+  } else foldNext(next, touchpoint, plan);
+  return next;
+}
+
+function timers(state: JourneyState, at: number, timeline: TimelineItem[] | undefined): Advanced<JourneyState> {
+  const decisions: Decision[] = [];
+  if (state.nums[Num.Due]! > at) return { state, decisions };
+  if (state.unsettled) {
+    if (timeline === undefined) return { needs: 'timeline' };
+    state = settleBefore(state, at, timeline, decisions);
+  }
+  fireTimers(state, at, decisions);
+  return { state, decisions };
+}
+
+function settleAt(state: JourneyState, moment: number, timeline: TimelineItem[] | undefined): Advanced<JourneyState> {
+  const decisions: Decision[] = [];
+  if (!state.unsettled) return { state, decisions };
+  if (timeline === undefined) return { needs: 'timeline' };
+  return { state: settle(state, { timeline, moment, timersAtMoment: true }, decisions), decisions };
+}
+
+/**
+ * Before a live touchpoint at `at`, or the timers up to it. Where a timer is due, it settles at its own moment and fires
+ * after that, so that one jump of the clock and many steps come to the same; never before the history itself was known.
+ */
+function settleBefore(state: JourneyState, at: number, timeline: TimelineItem[], decisions: Decision[]): JourneyState {
+  const due = state.nums[Num.Due]!;
+  if (due > at) return settle(state, { timeline, moment: at, timersAtMoment: true }, decisions);
+  const moment = Math.max(due, state.nums[Num.HistoryAt]!);
+  return settle(state, { timeline, moment, timersAtMoment: false }, decisions);
+}
+
+/** A newer definition: the facts are folded again for its conditions. Rungs that keep their name stay held or not. */
+function adopt(
+  compiled: CompiledDefinition,
+  state: JourneyState,
+  at: number,
+  timeline: TimelineItem[] | undefined,
+): Advanced<JourneyState> {
+  if (timeline === undefined) return { needs: 'timeline' };
+  const next = emptyState(compiled);
+  const n = next.nums;
+  copyRecord(state, next);
+  refold(
+    next,
+    timeline.slice(0, n[Num.Settled]).map((item) => item.touchpoint),
+  );
+  n[Num.Held] = heldByName(state, compiled);
+  n[Num.Stage] = compiled.rungs.findIndex((rung) => rung.stage === state.stage);
+  n[Num.Engagement] = state.nums[Num.Engagement]!;
+  n[Num.StageSince] = state.nums[Num.StageSince]!;
+  n[Num.EngagementSince] = state.nums[Num.EngagementSince]!;
+  const decisions: Decision[] = [];
+  const changed = evaluate(next, at);
+  const cause: Cause = { kind: 'definition', version: compiled.version };
+  if ((changed & ENGAGEMENT_CHANGED) !== 0) publishEngagement(next, state.engagement, at, cause, decisions);
+  if ((changed & STAGE_CHANGED) !== 0) publishStage(next, state.stage, at, cause, decisions);
+  return { state: next, decisions };
+}
+
+function heldByName(state: JourneyState, compiled: CompiledDefinition): number {
+  let held = 0;
+  for (let i = 0; i < compiled.rungs.length; i++) {
+    const old = state.compiled.rungs.findIndex((rung) => rung.stage === compiled.rungs[i]!.stage);
+    if (old >= 0 && ((state.nums[Num.Held]! >> old) & 1) === 1) held |= 1 << i;
+  }
+  return held;
+}
+
+function assertWhole(state: JourneyState, timeline: TimelineItem[]): void {
+  const known = state.nums[Num.Touchpoints]!;
+  if (timeline.length !== known)
+    throw new AdvanceMisuse(`The timeline has ${timeline.length} touchpoints, the state knows of ${known}.`);
+}

@@ -1,0 +1,90 @@
+/** A definition prepared for folding and evaluating: what to remember, which types feed what, and the rules as trees. */
+import type { Definition, EngagementLimits, Stage } from '../definition';
+import { Calendar } from './calendar';
+import { FactsLayout, type SelectorFacts } from './facts-layout';
+import { compileRule, leavesOf, type Rung } from './rule-node';
+
+/** What a type means; the catalogue is one. The same answer for the same type, always. */
+export interface Meanings {
+  meanings(type: string): readonly string[];
+}
+
+/** The held flags are bits of one number. */
+const RUNGS_MAX = 30;
+/** Types are data of users: plans of this many are remembered, then forgotten together. */
+const PLANS_REMEMBERED_MAX = 4_096;
+
+/** What a touchpoint of one type feeds. */
+export interface TypePlan {
+  purchase: boolean;
+  isReturn: boolean;
+  complaint: boolean;
+  resolution: boolean;
+  facts: SelectorFacts[];
+}
+
+export class CompiledDefinition {
+  readonly calendar: Calendar;
+  readonly rungs: Rung[];
+  readonly layout: FactsLayout;
+  readonly limits: EngagementLimits;
+  /** Inbound days that the rhythm looks at: one more than gaps. */
+  readonly inboundDays: number;
+  private readonly plans = new Map<string, TypePlan>();
+
+  constructor(
+    readonly definition: Definition,
+    readonly version: number,
+    private readonly catalogue: Meanings,
+  ) {
+    this.calendar = new Calendar(definition.timeZone);
+    this.limits = definition.engagement;
+    this.inboundDays = definition.engagement.gaps + 1;
+    this.layout = new FactsLayout(this.inboundDays);
+    if (definition.stages.length === 0 || definition.stages.length > RUNGS_MAX)
+      throw new RangeError(
+        `Definition ${definition.name} has ${definition.stages.length} stages; 1 to ${RUNGS_MAX} fit.`,
+      );
+    this.rungs = definition.stages.map((stage) => compileRung(stage, this.layout));
+    this.layout.givePlaces();
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  plan(type: string): TypePlan {
+    return this.plans.get(type) ?? this.makePlan(type);
+  }
+
+  private makePlan(type: string): TypePlan {
+    const meanings = this.catalogue.meanings(type);
+    const plan: TypePlan = {
+      purchase: meanings.includes('purchase'),
+      isReturn: meanings.includes('return'),
+      complaint: meanings.includes('complaint'),
+      resolution: meanings.includes('resolution'),
+      facts: this.layout.all.filter((facts) => facts.selector.matchesType(type, meanings)),
+    };
+    if (this.plans.size >= PLANS_REMEMBERED_MAX) this.plans.clear();
+    this.plans.set(type, plan);
+    return plan;
+  }
+}
+
+/** Throws a RangeError where the zone is unknown or the stages are too many; the parser refuses such documents earlier. */
+export function compileDefinition(definition: Definition, version: number, catalogue: Meanings): CompiledDefinition {
+  return new CompiledDefinition(definition, version, catalogue);
+}
+
+function compileRung(stage: Stage, layout: FactsLayout): Rung {
+  const enter = stage.enter ? compileRule(stage.enter, `${stage.name}.enter`, layout) : null;
+  const keep = stage.keep ? compileRule(stage.keep, `${stage.name}.keep`, layout) : null;
+  return {
+    stage: stage.name,
+    enter,
+    keep,
+    enterLeaves: enter ? leavesOf(enter) : [],
+    keepLeaves: keep ? leavesOf(keep) : [],
+  };
+}

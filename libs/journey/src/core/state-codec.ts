@@ -1,0 +1,162 @@
+/**
+ * A state in bytes, for the read models: the same facts give the same bytes. Moments are kept as differences to the first
+ * touchpoint; what can be derived (day numbers, the usual gap) is derived again.
+ *
+ * Bound: a state of the default definition takes at most DEFAULT_STATE_BYTES_MAX bytes while touchpoint ids are UUIDs, and
+ * OTHER_ID_BYTES_MAX more in all with ids of the greatest length. Definitions with windowed sums or shares add a few
+ * bytes for each day of the window.
+ */
+import type { CompiledDefinition } from './compile-definition';
+import { Num, NumKind } from './facts-layout';
+import { medianGap } from './fold';
+import { emptyState, type JourneyState, type OpenComplaint, type StandingChange } from './journey-state';
+import { PackedReader, PackedWriter, UnreadableState } from './packed-bytes';
+
+const FORMAT = 1;
+/** A typical customer takes 150 to 250. */
+export const DEFAULT_STATE_BYTES_MAX = 800;
+
+const writer = new PackedWriter();
+
+export function encodeState(state: JourneyState): Uint8Array {
+  const { nums, strings, compiled } = state;
+  const kinds = compiled.layout.kinds;
+  const base = baseOf(nums);
+  writer.begin();
+  writer.byte(FORMAT);
+  writer.integer(compiled.version);
+  writer.integer(base);
+  for (let i = 0; i < nums.length; i++) {
+    switch (kinds[i]) {
+      case NumKind.Whole:
+        writer.integer(nums[i]!);
+        break;
+      case NumKind.Moment:
+        writeMoment(nums[i]!, base);
+        break;
+      case NumKind.Day:
+        writeMoment(nums[i]!, dayOf(base));
+        break;
+      default:
+    }
+  }
+  for (let i = 0; i < strings.length; i++) writer.text(strings[i]!);
+  writeChange(state.firstStage, base);
+  writeChange(state.firstEngagement, base);
+  writeComplaints(state.complaints, base);
+  writer.integer(state.returned?.length ?? 0);
+  for (const hash of state.returned ?? []) writer.integer(hash);
+  for (const list of state.daily ?? []) writeDays(list, dayOf(base));
+  return writer.take();
+}
+
+/** Throws an UnreadableState for bytes of another format or definition version, or cut ones. */
+export function decodeState(compiled: CompiledDefinition, bytes: Uint8Array): JourneyState {
+  const reader = new PackedReader(bytes);
+  const format = reader.byte();
+  if (format !== FORMAT) throw new UnreadableState(`State format ${format}; this version reads ${FORMAT}. Rebuild.`);
+  const version = reader.integer();
+  if (version !== compiled.version)
+    throw new UnreadableState(`State of definition version ${version}, read under ${compiled.version}.`);
+  const state = emptyState(compiled);
+  const base = reader.integer();
+  readNums(state, reader, base);
+  const strings = state.strings;
+  for (let i = 0; i < strings.length; i++) strings[i] = reader.text();
+  state.firstStage = readChange(reader, base);
+  state.firstEngagement = readChange(reader, base);
+  state.complaints = readComplaints(reader, base);
+  const returned = reader.integer();
+  if (returned > 0) state.returned = Array.from({ length: returned }, () => reader.integer());
+  for (const list of state.daily ?? []) readDays(reader, list, dayOf(base));
+  if (!reader.atEnd) throw new UnreadableState('Bytes are left after the packed state.');
+  return state;
+}
+
+function readNums(state: JourneyState, reader: PackedReader, base: number): void {
+  const { nums, compiled } = state;
+  const { kinds, all } = compiled.layout;
+  for (let i = 0; i < nums.length; i++) {
+    if (kinds[i] === NumKind.Whole) nums[i] = reader.integer();
+    else if (kinds[i] === NumKind.Moment) nums[i] = readMoment(reader, base, nums[i]!);
+    else if (kinds[i] === NumKind.Day) nums[i] = readMoment(reader, dayOf(base), nums[i]!);
+  }
+  for (const facts of all) {
+    for (let i = facts.days; i < facts.days + facts.daysKept; i++)
+      if (nums[i] !== -Infinity) nums[i + facts.daysKept] = compiled.calendar.day(nums[i]!);
+  }
+  nums[Num.MedianGap] = medianGap(state);
+}
+
+function baseOf(nums: number[]): number {
+  const first = nums[Num.FirstAt]!;
+  return first === Infinity ? 0 : first;
+}
+
+function dayOf(base: number): number {
+  return Math.floor(base / 86_400_000);
+}
+
+/** 0 = none; else the difference, moved away from 0. */
+function writeMoment(moment: number, base: number): void {
+  if (moment === Infinity || moment === -Infinity) return writer.integer(0);
+  const difference = moment - base;
+  writer.integer(difference >= 0 ? difference + 1 : difference);
+}
+
+function readMoment(reader: PackedReader, base: number, none: number): number {
+  const read = reader.integer();
+  if (read === 0) return none;
+  return base + (read > 0 ? read - 1 : read);
+}
+
+function writeChange(change: StandingChange | null, base: number): void {
+  writer.byte(change === null ? 0 : change.more ? 2 : 1);
+  if (change === null) return;
+  writer.text(change.from ?? '');
+  writer.text(change.to);
+  writeMoment(change.at, base);
+}
+
+function readChange(reader: PackedReader, base: number): StandingChange | null {
+  const kind = reader.byte();
+  if (kind === 0) return null;
+  return { from: reader.text() || null, to: reader.text(), at: readMoment(reader, base, 0), more: kind === 2 };
+}
+
+function writeComplaints(complaints: OpenComplaint[] | null, base: number): void {
+  writer.integer(complaints?.length ?? 0);
+  for (const one of complaints ?? []) {
+    writer.text(one.id);
+    writeMoment(one.at, base);
+    writer.text(one.ticket);
+  }
+}
+
+function readComplaints(reader: PackedReader, base: number): OpenComplaint[] | null {
+  const count = reader.integer();
+  if (count === 0) return null;
+  return Array.from({ length: count }, () => ({
+    id: reader.text(),
+    at: readMoment(reader, base, 0),
+    ticket: reader.text(),
+  }));
+}
+
+function writeDays(list: number[], baseDay: number): void {
+  writer.integer(list.length / 2);
+  let before = baseDay;
+  for (let i = 0; i < list.length; i += 2) {
+    writer.integer(list[i]! - before);
+    writer.integer(list[i + 1]!);
+    before = list[i]!;
+  }
+}
+
+function readDays(reader: PackedReader, list: number[], baseDay: number): void {
+  let day = baseDay;
+  for (let left = reader.integer(); left > 0; left--) {
+    day += reader.integer();
+    list.push(day, reader.integer());
+  }
+}
