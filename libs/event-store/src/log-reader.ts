@@ -19,6 +19,13 @@ export interface ChunkFilter {
   backwards?: boolean;
 }
 
+export interface LogVerification {
+  events: number;
+  chunks: number;
+  /** Plain sentences; empty = the log is whole. */
+  problems: string[];
+}
+
 /**
  * Reads a log that lies on the same machine, without waiting: for worker threads, never for the thread that serves. Each call sees everything
  * that was acknowledged before it. Any number of readers may be open, in this process and in others, while a writer is at work.
@@ -38,5 +45,7 @@ export abstract class LogReader {
   /** Revision of the stream's last event; -1 where there is none. */
   abstract streamHead(stream: string): number;
   abstract streams(): string[];
+  /** Reads the whole log: hashes, gapless positions and revisions, well-formed records, the head that was saved beside it. */
+  abstract verify(onProgress?: (events: number, ofEvents: number) => void): LogVerification;
   abstract close(): void;
 }

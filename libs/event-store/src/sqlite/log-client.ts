@@ -31,7 +31,7 @@ export interface LogFeed {
 }
 
 interface Pending {
-  resolve(results: AppendResult[]): void;
+  resolve: (results: AppendResult[]) => void;
   requests: number;
   events: number;
   bytes: number;

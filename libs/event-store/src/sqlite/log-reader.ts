@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { from, upTo } from '../chunk-slices';
 import { EventCursor } from '../event-cursor';
 import type { Chunk, Head, StoredEvent } from '../event-store';
-import { type ChunkFilter, LogReader, type StoreMeta } from '../log-reader';
+import { type ChunkFilter, LogReader, type LogVerification, type StoreMeta } from '../log-reader';
+import { readHeadFile, savedHeadProblem } from './head-file';
+import { birthChain } from './log-frame';
 import { LOG_FILE, openForReading, readMeta } from './log-schema';
+import { tailProblems, verifyChunks } from './verify-chunks';
 
 /** Chunks that `at` keeps between calls. */
 const CHUNKS_KEPT = 64;
@@ -18,26 +21,27 @@ export function openLogReader(folder: string): LogReader {
   return new SqliteLogReader(openForReading(folder), folder);
 }
 
+/** See LogReader. A connection of its own, closed with it. */
 export class SqliteLogReader extends LogReader {
   private readonly names = new Map<number, string>();
   private readonly numbers = new Map<string, number>();
   private readonly cursor = new EventCursor();
   private readonly kept = new Map<number, Chunk>();
   private readonly statements: Record<
-    'head' | 'holding' | 'after' | 'holdingRevision' | 'ofStream' | 'streamHead',
+    'head' | 'chainEnding' | 'holding' | 'after' | 'holdingRevision' | 'ofStream' | 'streamHead',
     StatementSyncInstance
   >;
 
   constructor(
-    private readonly db: DatabaseSyncInstance,
+    readonly connection: DatabaseSyncInstance,
     private readonly folder: string,
   ) {
     super();
-    this.statements = prepare(db);
+    this.statements = prepare(connection);
   }
 
   meta(): StoreMeta {
-    return readMeta(this.db, join(this.folder, LOG_FILE));
+    return readMeta(this.connection, join(this.folder, LOG_FILE));
   }
 
   head(): Head {
@@ -105,9 +109,27 @@ export class SqliteLogReader extends LogReader {
     return [...this.numbers.keys()];
   }
 
+  /** Hash of the log up to the chunk that ends at this position (0 = of its birth); undefined where no chunk ends there. */
+  chainAt(position: number): Buffer | undefined {
+    if (position === 0) return birthChain(this.meta());
+    const row = this.statements.chainEnding.get(position) as [number, Uint8Array] | undefined;
+    return row?.[0] === position ? Buffer.from(row[1]) : undefined;
+  }
+
+  tailProblems(chunks: number): string[] {
+    return tailProblems(this.connection, this.meta(), chunks);
+  }
+
+  verify(onProgress: (events: number, ofEvents: number) => void = () => undefined): LogVerification {
+    const saved = readHeadFile(this.folder);
+    const found = verifyChunks(this.connection, this.meta(), this.folder, onProgress);
+    const problem = savedHeadProblem(this, saved);
+    return problem === undefined ? found : { ...found, problems: [problem, ...found.problems] };
+  }
+
   close(): void {
     this.kept.clear();
-    if (this.db.isOpen) this.db.close();
+    if (this.connection.isOpen) this.connection.close();
   }
 
   /** Moves the cursor on to the position; it stands in this chunk, before or at it. */
@@ -154,7 +176,7 @@ export class SqliteLogReader extends LogReader {
   }
 
   private select(condition: string): StatementSyncInstance {
-    return arrays(this.db.prepare(`SELECT ${COLUMNS} FROM chunks WHERE ${condition}`));
+    return arrays(this.connection.prepare(`SELECT ${COLUMNS} FROM chunks WHERE ${condition}`));
   }
 
   private nameOf(no: number): string {
@@ -173,7 +195,7 @@ export class SqliteLogReader extends LogReader {
   }
 
   private loadNames(): void {
-    for (const [no, name] of arrays(this.db.prepare('SELECT no, name FROM streams')).all() as unknown as [
+    for (const [no, name] of arrays(this.connection.prepare('SELECT no, name FROM streams')).all() as unknown as [
       number,
       string,
     ][]) {
@@ -186,6 +208,9 @@ export class SqliteLogReader extends LogReader {
 function prepare(db: DatabaseSyncInstance) {
   const statement = (sql: string) => arrays(db.prepare(sql));
   return {
+    chainEnding: statement(
+      'SELECT first_position + count - 1, chain FROM chunks WHERE first_position <= ? ORDER BY first_position DESC LIMIT 1',
+    ),
     head: statement('SELECT first_position + count - 1, recorded_at FROM chunks ORDER BY first_position DESC LIMIT 1'),
     holding: statement(
       'SELECT first_position, count FROM chunks WHERE first_position <= ? ORDER BY first_position DESC LIMIT 1',

@@ -80,15 +80,21 @@ export function openForWriting(
   }
 }
 
-/** Opens a connection that cannot write. The file must exist. */
-export function openForReading(folder: string): DatabaseSyncInstance {
+/** Opens a connection that cannot write, to whatever is in the file. The file must exist. */
+export function openReadOnly(folder: string): DatabaseSyncInstance {
   const file = join(folder, LOG_FILE);
   if (!existsSync(file))
     throw new StoreRefused(
       'notAStore',
       `${file} does not exist. Give the folder of a Rapport store, or start a new one.`,
     );
-  const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  return new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+}
+
+/** Opens a connection that cannot write, to a log of a format that we know. */
+export function openForReading(folder: string): DatabaseSyncInstance {
+  const file = join(folder, LOG_FILE);
+  const db = openReadOnly(folder);
   try {
     assertVersion(db, file);
     db.exec('PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;');
@@ -151,9 +157,23 @@ function applySettings(db: DatabaseSyncInstance, file: string, synchronous: Sync
   }
 }
 
+export function createSchema(db: DatabaseSyncInstance): void {
+  db.exec(SCHEMA);
+}
+
+/** Makes a copy the same store as its source. */
+export function copyMeta(source: DatabaseSyncInstance, target: DatabaseSyncInstance): void {
+  const insert = target.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+  const rows = source.prepare('SELECT key, value FROM meta').all() as {
+    key: string;
+    value: string | number | Uint8Array;
+  }[];
+  for (const { key, value } of rows) insert.run(key, value);
+}
+
 function createTables(db: DatabaseSyncInstance, partitions: number): void {
   db.exec('BEGIN IMMEDIATE');
-  db.exec(SCHEMA);
+  createSchema(db);
   const insert = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
   insert.run('format', LOG_FORMAT);
   insert.run('instanceId', randomUUID());

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type { AppendRequest, AppendResult, Head } from '../event-store';
 import { CommitGroup, type PlannedChunk, type StreamState } from './commit-group';
+import type { StoreMeta } from '../log-reader';
 import { birthChain, chainOf, FRAME_HEADER_BYTES, writeFrameHeader } from './log-frame';
 import { LOG_FILE, openForWriting, readMeta, type Synchronous } from './log-schema';
 import { Timings, type TimingSummary } from './timings';
@@ -14,6 +15,7 @@ export const CHECKPOINT_PAGES = 4096;
 export const DISK_RESERVE_BYTES = 64 * 1024 * 1024;
 /** How often the room on the disk is looked at. */
 const DISK_LOOK_INTERVAL_MS = 1000;
+const SQLITE_FULL = 13;
 
 export interface LogWriterOptions {
   folder: string;
@@ -70,6 +72,9 @@ export class SqliteLogWriter {
   /** Told after each commit, before `commit` returns. */
   onGroup: ((group: CommittedGroup) => void) | undefined;
 
+  /** Wraps each emptying of the WAL. */
+  aroundReset: (reset: () => void) => void = (reset) => reset();
+
   private db: DatabaseSyncInstance | undefined;
   private statements: Statements | undefined;
   private readonly streams = new Map<string, StreamState>();
@@ -79,6 +84,8 @@ export class SqliteLogWriter {
   private readonly counted = { commits: 0, events: 0, bytes: 0 };
   /** Why appends are refused now, since when. */
   trouble: { detail: string; since: number } | undefined;
+  private broken = false;
+  private closed = false;
   private disk = { lookedAt: -Infinity, room: true, detail: '' };
   private readonly now: () => number;
 
@@ -95,6 +102,17 @@ export class SqliteLogWriter {
   /** Hash of the whole log up to its head. */
   get chain(): Buffer {
     return this.tip.chain;
+  }
+
+  get meta(): StoreMeta {
+    return readMeta(this.db as DatabaseSyncInstance, join(this.options.folder, LOG_FILE));
+  }
+
+  /** Empties the WAL and commits to it once, so that from now on it is on disk and never empty. */
+  beginRun(): void {
+    const db = this.db as DatabaseSyncInstance;
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.exec("UPDATE meta SET value = value + 1 WHERE key = 'openings'");
   }
 
   /** One transaction for all; each request succeeds or fails alone. The bytes are copied. */
@@ -114,9 +132,9 @@ export class SqliteLogWriter {
 
   /** Housekeeping for when the answers are out: copies the WAL into the database once it is long enough. */
   maintain(pages = this.options.unsafe?.checkpointPages ?? CHECKPOINT_PAGES): void {
-    if (this.statements === undefined) return;
+    if (this.broken || this.closed) return;
     try {
-      if (this.walPages() > pages) this.statements.checkpoint.get();
+      if (this.walPages() > pages) this.statements?.checkpoint.get();
     } catch (error) {
       this.failed(error);
     }
@@ -128,13 +146,17 @@ export class SqliteLogWriter {
     return stats;
   }
 
+  /** Copies the WAL into the database and removes it. What cannot be copied now stays in the WAL and is found at the next start. */
   close(): void {
-    const db = this.db;
-    this.db = undefined;
+    this.closed = true;
+    const { db } = this;
     this.statements = undefined;
-    if (db === undefined) return;
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    db.close();
+    if (!db?.isOpen) return;
+    try {
+      if (!this.broken) db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      db.close();
+    }
   }
 
   private open(): void {
@@ -217,8 +239,8 @@ export class SqliteLogWriter {
 
   /** Why nothing can be stored now. */
   private refusal(): string | undefined {
-    if (this.statements === undefined) return 'the log is closed';
-    return this.roomRefusal();
+    if (this.closed) return 'the log is closed';
+    return this.roomRefusal() ?? (this.broken ? this.reopen() : undefined);
   }
 
   private roomRefusal(): string | undefined {
@@ -236,15 +258,56 @@ export class SqliteLogWriter {
     return { lookedAt: now, room: free >= reserve, detail };
   }
 
-  /** Undoes the transaction and remembers why. */
+  /**
+   * Undoes the transaction and remembers why. A full disk leaves the connection sound; after any other fault it is not used again: a failed fsync may have lost
+   * what a second one would report as safe.
+   */
   private failed(error: unknown): string {
-    const detail = `the log could not be written: ${error instanceof Error ? error.message : String(error)}`;
+    const detail = `the log could not be written: ${messageOf(error)}`;
     this.trouble ??= { detail, since: this.now() };
-    if (this.db?.isTransaction) this.statements?.rollback.run();
+    try {
+      if (this.db?.isTransaction) this.statements?.rollback.run();
+      if ((error as { errcode?: number }).errcode !== SQLITE_FULL) this.broken = true;
+    } catch {
+      this.broken = true;
+    }
     return detail;
   }
 
+  /** A new connection, if the log still ends where it was acknowledged to; else why not. */
+  private reopen(): string | undefined {
+    const { tip } = this;
+    try {
+      if (this.db?.isOpen) this.db.close();
+      this.open();
+      const stored = this.storedTip();
+      if (stored.position < tip.position || !this.chainAt(tip.position).equals(tip.chain))
+        return this.stillBroken(`the log ends at position ${stored.position}, but ${tip.position} was acknowledged`);
+      this.tip = stored;
+      this.aroundReset(() => this.beginRun());
+      this.broken = false;
+      return undefined;
+    } catch (error) {
+      return this.stillBroken(messageOf(error));
+    }
+  }
+
+  private stillBroken(why: string): string {
+    const detail = `the log cannot be opened again: ${why}`;
+    this.trouble = { detail, since: this.trouble?.since ?? this.now() };
+    return detail;
+  }
+
+  private chainAt(position: number): Buffer {
+    const db = this.db as DatabaseSyncInstance;
+    const row = db
+      .prepare('SELECT chain FROM chunks WHERE first_position <= ? ORDER BY first_position DESC LIMIT 1')
+      .get(position) as { chain: Uint8Array } | undefined;
+    return row === undefined ? birthChain(this.meta) : Buffer.from(row.chain);
+  }
+
   private walPages(): number {
+    if (this.broken || this.closed) return 0;
     const row = this.statements?.walSize.get() as { log: number } | undefined;
     return row?.log ?? 0;
   }
@@ -277,6 +340,10 @@ function writePieces(target: Buffer, start: number, chunk: PlannedChunk): number
     at += piece.bytes.length;
   }
   return at;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function freeBytes(folder: string): number {

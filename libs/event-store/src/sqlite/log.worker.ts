@@ -15,10 +15,10 @@ import {
   type ToWriter,
 } from './log-protocol';
 import { openLogReader } from './log-reader';
-import { type CommittedGroup, SqliteLogWriter } from './log-writer';
+import type { CommittedGroup, SqliteLogWriter } from './log-writer';
+import { HEAD_SAVE_INTERVAL_MS, RunningLog } from './running-log';
 import { StoreRefused } from './store-refused';
 
-const TICK_INTERVAL_MS = 1000;
 /** In a quiet second the WAL is copied into the database already when it is this long. */
 const IDLE_CHECKPOINT_PAGES = 256;
 
@@ -38,6 +38,7 @@ interface Waiting {
 }
 
 class LogWorker {
+  private readonly writer: SqliteLogWriter;
   private readonly clients: Client[] = [];
   private firstToDrain = 0;
   private queue: Waiting[] = [];
@@ -51,14 +52,15 @@ class LogWorker {
 
   constructor(
     private readonly control: MessagePort,
-    private readonly writer: SqliteLogWriter,
+    private readonly log: RunningLog,
     private readonly folder: string,
   ) {
-    writer.onGroup = (group) => (this.group = group);
+    this.writer = log.writer;
+    this.writer.onGroup = (group) => (this.group = group);
     control.on('message', (message: ToWorker) => this.command(message));
-    this.ticker = setInterval(() => this.tick(), TICK_INTERVAL_MS);
+    this.ticker = setInterval(() => this.tick(), HEAD_SAVE_INTERVAL_MS);
     const reading = this.readLog();
-    this.tell({ kind: 'ready', head: writer.head, meta: reading.meta() });
+    this.tell({ kind: 'ready', head: this.writer.head, meta: reading.meta() });
   }
 
   private command(message: ToWorker): void {
@@ -136,9 +138,9 @@ class LogWorker {
     for (let i = 0; i < clients.length; i++) {
       const client = clients[(this.firstToDrain + i) % clients.length] as Client;
       while (this.queued.events < GROUP_EVENTS_MAX && this.queued.bytes < GROUP_BYTES_MAX) {
-        const received = receiveMessageOnPort(client.port) as { message: ToWriter } | undefined;
-        if (received === undefined) break;
-        this.receive(client, received.message);
+        const message = receiveMessageOnPort(client.port)?.message as ToWriter | undefined;
+        if (message === undefined) break;
+        this.receive(client, message);
       }
     }
   }
@@ -201,6 +203,7 @@ class LogWorker {
   }
 
   private tick(): void {
+    this.log.saveHead();
     const { commits } = this.writer.stats();
     if (commits === this.commitsAtTick) this.writer.maintain(IDLE_CHECKPOINT_PAGES);
     else this.tellStats();
@@ -215,7 +218,7 @@ class LogWorker {
     } while (this.queue.length > 0);
     const stats = this.writer.stats();
     this.reader?.close();
-    this.writer.close();
+    this.log.close();
     this.tell({ kind: 'closed', stats });
     for (const { port } of [...this.clients]) port.close();
     this.control.close();
@@ -237,7 +240,7 @@ class LogWorker {
 
 function start(control: MessagePort, data: LogWorkerData): void {
   try {
-    new LogWorker(control, new SqliteLogWriter(data), data.folder);
+    new LogWorker(control, new RunningLog(data), data.folder);
   } catch (error) {
     const reason = error instanceof StoreRefused ? error.reason : 'error';
     const message = error instanceof Error ? error.message : String(error);

@@ -7,8 +7,8 @@ import { readFrames } from './log-frame';
 import type { ReadAnswer, ReadRequest } from './reader-protocol';
 
 interface Waiting {
-  resolve(answer: ReadAnswer & { ok: true }): void;
-  reject(error: Error): void;
+  resolve: (answer: ReadAnswer & { ok: true }) => void;
+  reject: (error: Error) => void;
 }
 
 /** The store's line to its reading thread. */

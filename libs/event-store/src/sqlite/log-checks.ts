@@ -1,0 +1,91 @@
+/** What is looked at before a log is opened for writing. Each check throws StoreRefused and changes nothing on disk. */
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type SavedHead, HEAD_FILE, readHeadFile, savedHeadProblem } from './head-file';
+import { SqliteLogReader } from './log-reader';
+import { hasTables, LOG_FILE, openForReading, openReadOnly } from './log-schema';
+import { StoreRefused } from './store-refused';
+import { isWalEmpty, scanWal } from './wal-scan';
+
+export const WAL_FILE = `${LOG_FILE}-wal`;
+/** The newest chunks whose hashes are checked at each start; `rapport verify` checks all. */
+export const TAIL_CHUNKS = 64;
+
+const MEND = 'Restore the folder from a backup.';
+
+/** Refuses a log that was shortened or altered. A folder without a log passes. */
+export function checkLog(folder: string): void {
+  const saved = readHeadFile(folder);
+  if (saved === 'damaged')
+    throw damaged(`${join(folder, HEAD_FILE)} cannot be read: both its slots are damaged. ${MEND}`);
+  if (!hasLog(folder)) {
+    if (saved && saved.position > 0)
+      throw damaged(`${join(folder, LOG_FILE)} is missing or empty, but ${saved.position} events were stored. ${MEND}`);
+    return;
+  }
+  checkWal(folder, saved);
+  asDamage(join(folder, LOG_FILE), () => checkContent(folder, saved));
+}
+
+/** Refuses what stands behind a log that is shorter: read models, subscribers, a backup's mark. */
+export function checkHeadAgainst(head: { position: number }, position: number, who: string): void {
+  if (position <= head.position) return;
+  throw damaged(
+    `The log ends at position ${head.position}, but ${who} stands at ${position}: events are missing at the end of the log. ${MEND}`,
+  );
+}
+
+/** Turns SQLite's word for a broken file into ours. */
+export function asDamage<T>(file: string, action: () => T): T {
+  const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
+  try {
+    return action();
+  } catch (error) {
+    const code = (error as { errcode?: number }).errcode;
+    if (code === undefined || ![SQLITE_CORRUPT, SQLITE_NOTADB].includes(code & 0xff)) throw error;
+    throw damaged(`${file} is damaged: ${(error as Error).message}. ${MEND}`);
+  }
+}
+
+function hasLog(folder: string): boolean {
+  const file = join(folder, LOG_FILE);
+  return existsSync(file) && statSync(file).size > 0;
+}
+
+function checkWal(folder: string, saved: SavedHead | undefined): void {
+  const file = join(folder, WAL_FILE);
+  const { problem } = scanWal(file);
+  if (problem !== undefined) throw damaged(`${file}: ${problem}. ${MEND}`);
+  if (saved?.running && isWalEmpty(file))
+    throw damaged(`${file} is missing or empty, but the store was not closed: what it held last is lost. ${MEND}`);
+}
+
+function checkContent(folder: string, saved: SavedHead | undefined): void {
+  const db = openReadOnly(folder);
+  const made = hasTables(db);
+  db.close();
+  if (!made) {
+    if (saved && saved.position > 0)
+      throw damaged(`${join(folder, LOG_FILE)} holds no log, but ${saved.position} events were stored. ${MEND}`);
+    return;
+  }
+  const reader = new SqliteLogReader(openForReading(folder), folder);
+  try {
+    checkSavedHead(folder, reader, saved);
+    const [problem] = reader.tailProblems(TAIL_CHUNKS);
+    if (problem !== undefined) throw damaged(`${join(folder, LOG_FILE)}: ${problem}. ${MEND}`);
+  } finally {
+    reader.close();
+  }
+}
+
+function checkSavedHead(folder: string, reader: SqliteLogReader, saved: SavedHead | undefined): void {
+  if (saved === undefined && reader.head().position === 0) return;
+  const problem = savedHeadProblem(reader, saved);
+  if (problem !== undefined) throw damaged(`${join(folder, LOG_FILE)}: ${problem}. ${MEND}`);
+}
+
+function damaged(message: string): StoreRefused {
+  return new StoreRefused('damaged', message);
+}
