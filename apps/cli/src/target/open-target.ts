@@ -1,0 +1,46 @@
+/** Decides whom a command talks to, and says so. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRapport } from '@rapport/engine';
+import { CommandFailed, EXIT } from '../exit-code';
+import { note } from '../output/notes';
+import { HttpTarget } from './http-target';
+import { isAlive, runningServer } from './server-file';
+import { readStoreOptions, type StoreFlags } from './store-options';
+import { StoreTarget } from './store-target';
+import type { Target } from './target';
+
+/** The log's file: a folder without it holds no store. */
+const LOG_FILE = 'log.sqlite';
+
+/** @param make true = a folder without a store becomes one (import); else that is an error */
+export async function openTarget(flags: StoreFlags, make = false): Promise<Target> {
+  if (flags.server !== undefined) return namedServer(flags.server);
+  const { data, definition } = readStoreOptions(flags);
+  const url = await runningServer(data);
+  if (url !== undefined) {
+    note(`Talking to the server at ${url}, which serves the store in ${data}.`);
+    return new HttpTarget(url, data);
+  }
+  requireStore(data, make);
+  note(`Opening the store in ${data} itself: no server is running on it.`);
+  return new StoreTarget(await openRapport({ data, definitionFile: definition }), true);
+}
+
+export function requireStore(data: string, make = false): void {
+  if (make || existsSync(join(data, LOG_FILE))) return;
+  const mend = 'Name its folder with --data or RAPPORT_DATA, or make one with: rapport serve';
+  throw new CommandFailed(EXIT.notFound, `There is no store in ${data}. ${mend}`);
+}
+
+async function namedServer(server: string): Promise<Target> {
+  const url = server.replace(/\/+$/, '');
+  if (!/^https?:\/\//.test(url)) {
+    throw new CommandFailed(EXIT.usage, `--server ${server} is no address. Write for example http://127.0.0.1:3000`);
+  }
+  if (!(await isAlive(url))) {
+    throw new CommandFailed(EXIT.unavailable, `No server answers at ${url}. Start one with: rapport serve`);
+  }
+  note(`Talking to the server at ${url}.`);
+  return new HttpTarget(url, undefined);
+}

@@ -1,0 +1,71 @@
+/** The store opened by this process itself: there is no server, or none is wanted. */
+import type { IngestAnswer, RapportEngine } from '@rapport/engine';
+import { CommandFailed, EXIT } from '../exit-code';
+import type { BatchAnswer, BatchItem } from '../import/batch';
+import { pause, TARGET_BUSY_MS_MAX, type Target, type TargetAnswer, type TargetFigures } from './target';
+import type { Query } from '@rapport/engine';
+
+type Stored = Extract<IngestAnswer, { ok: true }>;
+
+export class StoreTarget implements Target {
+  readonly name: string;
+  readonly data: string;
+  readonly url: string | undefined;
+
+  /** @param url where the process serves the same store over HTTP too (demo) */
+  constructor(
+    private readonly engine: RapportEngine,
+    private readonly owned: boolean,
+    url?: string,
+  ) {
+    this.data = engine.data;
+    this.name = `the store in ${engine.data}`;
+    this.url = url;
+  }
+
+  readonly send = async (items: readonly BatchItem[]): Promise<BatchAnswer> => {
+    const touchpoints = items.map((item) => item.touchpoint);
+    const answer = await stored(() => this.engine.ingest(touchpoints));
+    return { position: answer.position, rejected: [] };
+  };
+
+  query(query: Query): Promise<TargetAnswer> {
+    return this.engine.query(query);
+  }
+
+  async settle(): Promise<number> {
+    return (await stored(() => this.engine.settle())).position;
+  }
+
+  async retryParked(position: number): Promise<number | undefined> {
+    const answer = await this.engine.retryParked(position);
+    if (!answer.ok && answer.reason === 'notParked') return undefined;
+    if (answer.ok) return answer.position;
+    throw new CommandFailed(EXIT.unavailable, answer.detail);
+  }
+
+  async judgeClock(believe: boolean): Promise<number> {
+    return (await stored(() => this.engine.judgeClock(believe))).position;
+  }
+
+  figures(): Promise<TargetFigures> {
+    const { duplicates, parked } = this.engine.status();
+    return Promise.resolve({ duplicates, parked });
+  }
+
+  async close(): Promise<void> {
+    if (this.owned) await this.engine.close();
+  }
+}
+
+/** Tries again while the store is overloaded or out of room, each time after as long as it asks for. */
+async function stored(ask: () => Promise<IngestAnswer>): Promise<Stored> {
+  const until = performance.now() + TARGET_BUSY_MS_MAX;
+  for (;;) {
+    const answer = await ask();
+    if (answer.ok) return answer;
+    if (performance.now() > until)
+      throw new CommandFailed(EXIT.unavailable, `The store takes nothing: ${answer.detail}`);
+    await pause(answer.retryAfterSeconds * 1_000);
+  }
+}
