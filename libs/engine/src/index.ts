@@ -1,1 +1,14 @@
 export * from './rapport.types';
+export { customerHash, journeyStream, partitionOf, streamRole, touchpointStream } from './partition';
+export { openRapport } from './embedded/rapport';
+export { QueriesOverloaded } from './embedded/query-thread';
+export { EVENT } from './loop/control-events';
+export { listEntries } from './loop/touchpoint-list';
+export {
+  rebuildStore,
+  RebuildNotEqual,
+  type RebuildStoreOptions,
+  type RebuildSummary,
+} from './maintenance/rebuild-store';
+export { verifyStore, type VerifyProgress, type VerifyReport } from './maintenance/verify-store';
+export { backupStore, type BackupSummary } from './maintenance/backup-store';

@@ -10,8 +10,8 @@ export interface RapportOptions {
   data: string;
   /** YAML or JSON file; absent = the default definition. Adopted as a new version where its content is new. */
   definitionFile?: string;
-  /** False = only queries: no engine, no ticks (import tools, verify). Default true. */
-  engine?: boolean;
+  /** History that nobody settles is settled after this long without more of it; default HISTORY_QUIET_MS. */
+  settleQuietMs?: number;
   log?: (entry: LogEntry) => void;
 }
 
@@ -46,6 +46,7 @@ export type Query =
   | { name: 'changes'; params: ChangesParams }
   | { name: 'counts'; params: Record<string, never> }
   | { name: 'parked'; params: { limit: number; cursor?: string } }
+  | { name: 'parkedAt'; params: { position: number } }
   | { name: 'definition'; params: Record<string, never> };
 
 export interface CustomersParams {
@@ -107,6 +108,11 @@ export interface StatusSnapshot {
   /** Present where ingest is refused: why, since when. */
   unavailable?: { detail: string; since: number };
   clock?: { suspect: boolean; detail: string };
+  /** Everything that was in the log at the start is folded. */
+  ready: boolean;
+  /** Of the read models in use. */
+  generation: number;
+  /** CPU time of the process so far, all threads (ms). */
   cpuMs?: Record<string, number>;
 }
 
@@ -122,7 +128,7 @@ export interface RapportEngine {
   ingest(touchpoints: Touchpoint[]): Promise<IngestAnswer>;
   /** Asks for a settling of everybody's history, or of these customers'. Resolves with the position of the control event. */
   settle(customerIds?: string[]): Promise<IngestAnswer>;
-  /** Resolves true when the read models show everything up to `position`, false when the time is over. */
+  /** Resolves true when the read models show everything up to `position` (a settling there being through with everybody), false when the time is over. */
   waitFor(position: number, timeoutMs: number): Promise<boolean>;
   /** Call before waitFor's flush is forgotten (the newest OUTCOMES_KEPT inputs are remembered). */
   outcomes(positions: Float64Array): Promise<Outcome[]>;

@@ -18,3 +18,4 @@ export {
 } from './sqlite/writer';
 export { openEngineReader, SqliteEngineReader } from './sqlite/engine-reader';
 export { openReadModelQueries, SqliteReadModelQueries } from './sqlite/queries';
+export { backupReadModels } from './sqlite/backup';

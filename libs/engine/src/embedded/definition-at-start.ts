@@ -1,0 +1,94 @@
+/** Brings the definition file and the log together when a store is opened. */
+import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { type AppendRequest, type EventStore, type LogReader, pack } from '@rapport/event-store';
+import { DEFAULT_DEFINITION_TEXT, parseDefinition } from '@rapport/journey';
+import { ADOPT_CAP_CUSTOMERS, EVENT, SEMANTICS } from '../loop/control-events';
+import { DEFINITION_NAME, DEFINITION_STREAM_PREFIX, Definitions } from '../loop/definitions';
+import { controlRequest } from '../loop/idle-work';
+import { DefinitionRefused, type LogEntry } from '../rapport.types';
+
+const DEFAULT_SOURCE = 'the default definition';
+const ID_BYTES = 16;
+
+interface Document {
+  text: string;
+  canonical: string;
+}
+
+/**
+ * Publishes the file as a new version where its content is new. A fresh store also adopts it in every partition before any
+ * touchpoint; later versions are adopted by the engine. Throws DefinitionRefused with every fault.
+ */
+export async function publishAtStart(
+  store: EventStore,
+  log: LogReader,
+  partitions: number,
+  file: string | undefined,
+  say: (entry: LogEntry) => void,
+): Promise<void> {
+  const known = Definitions.read(log);
+  if (file === undefined && known.latest > 0) return;
+  const document = readDocument(file);
+  const version = versionOf(document, known);
+  if (version === known.latest && version > 0) return;
+  if (version > 0) {
+    say({
+      level: 'warn',
+      message: `${file ?? DEFAULT_SOURCE} is version ${version} of the definition; the store has moved on to version ${known.latest}, which stays. To go back, change the file so that it becomes a new version.`,
+    });
+    return;
+  }
+  await publish(store, document, known.latest, partitions);
+  say({
+    level: 'info',
+    message: `published version ${known.latest + 1} of the definition from ${file ?? DEFAULT_SOURCE}`,
+  });
+}
+
+function readDocument(file: string | undefined): Document {
+  const text = file === undefined ? DEFAULT_DEFINITION_TEXT : readFileSync(file, 'utf8');
+  const parsed = parseDefinition(text, file ?? DEFAULT_SOURCE);
+  if (!parsed.ok) throw new DefinitionRefused(file ?? DEFAULT_SOURCE, parsed.faults);
+  return { text, canonical: parsed.canonical };
+}
+
+/** 0 = a new one. Comments and layout make no new version: what counts is what it says. */
+function versionOf(document: Document, known: Definitions): number {
+  for (let version = known.latest; version > 0; version--) {
+    const parsed = parseDefinition(known.get(version).document, `version ${version}`);
+    if (parsed.ok && parsed.canonical === document.canonical) return version;
+  }
+  return 0;
+}
+
+async function publish(store: EventStore, document: Document, latest: number, partitions: number): Promise<void> {
+  const now = Date.now();
+  const version = latest + 1;
+  const data = { name: DEFINITION_NAME, version, document: document.text, semantics: SEMANTICS };
+  const event = {
+    id: randomBytes(ID_BYTES),
+    type: EVENT.definitionPublished,
+    schemaVersion: 1,
+    occurredAt: now,
+    data: Buffer.from(JSON.stringify(data)),
+  };
+  const requests: AppendRequest[] = [
+    {
+      stream: DEFINITION_STREAM_PREFIX + DEFINITION_NAME,
+      expected: latest === 0 ? 'noStream' : { revision: latest - 1 },
+      events: pack([event]),
+    },
+  ];
+  if (latest === 0) {
+    const adopted = { name: DEFINITION_NAME, version, semantics: SEMANTICS, cap: ADOPT_CAP_CUSTOMERS };
+    for (let partition = 0; partition < partitions; partition++)
+      requests.push(controlRequest(partition, EVENT.definitionAdopted, adopted, now));
+  }
+  for (const result of await store.append(requests)) {
+    if (!result.ok)
+      throw new Error(
+        `the definition could not be published: ${result.reason === 'unavailable' ? result.detail : 'another process published at the same time'}`,
+      );
+  }
+}

@@ -1,0 +1,287 @@
+/**
+ * Drives the core on the embedded store: takes chunks from the writer's feed (or reads the log where it is behind), appends what is
+ * decided, flushes behind, does the idle work. One append of decisions and one flush are under way at a time.
+ */
+import type { AppendRequest, AppendResult, Chunk, LogReader } from '@rapport/event-store';
+import type { ReadModelWriter } from '@rapport/read-models';
+import { streamRole } from '../partition';
+import type { EngineCore } from '../loop/engine-core';
+import { IdleWork } from '../loop/idle-work';
+
+/** Events folded before other messages of the thread get their turn. */
+export const BATCH_EVENTS_MAX = 5_000;
+/** Bytes read at once where the feed is behind. */
+export const CATCH_UP_BYTES_MAX = 4 * 1024 * 1024;
+export const FLUSH_INTERVAL_MS = 1_000;
+export const FLUSH_INPUTS_MAX = 100_000;
+/** An idle engine flushes at once, but not more often than this unless somebody waits. */
+export const IDLE_FLUSH_INTERVAL_MS = 50;
+const IDLE_LOOK_MS = 200;
+const RETRY_APPEND_MS = 250;
+
+interface Waiter {
+  position: number;
+  done: () => void;
+}
+
+export interface LoopPorts {
+  append(requests: AppendRequest[]): Promise<AppendResult[]>;
+  log: LogReader;
+  writer: ReadModelWriter;
+  /** The log was read up to here: the feed may go on behind it. */
+  resumeFeed(position: number): void;
+  /** Called after each batch and each flush. */
+  progress(): void;
+}
+
+export class EngineLoop {
+  /** Position that the read models show. */
+  flushed: number;
+  lastFlushMs = 0;
+  flushes = 0;
+  /** Set while a stamp of the log waits for a verdict. */
+  held: { stamp: number } | null = null;
+  private readonly idle: IdleWork;
+  private readonly fed: Chunk[] = [];
+  private readonly feeding: Waiter[] = [];
+  private resumeWanted = false;
+  private head = 0;
+  private wake: (() => void) | null = null;
+  private appending: Promise<void> | null = null;
+  private flushing: Promise<void> | null = null;
+  private lastFlushAt = 0;
+  private lastIdleLook = 0;
+  private stopping = false;
+  private readonly waiters: Waiter[] = [];
+  private failure: Error | null = null;
+
+  constructor(
+    private readonly core: EngineCore,
+    private readonly ports: LoopPorts,
+    settleQuietMs?: number,
+  ) {
+    this.idle = new IdleWork(core, settleQuietMs);
+    this.flushed = core.position;
+    this.head = ports.log.head().position;
+  }
+
+  /** From the writer: what was just committed. Resolves when it is folded, so that the writer's window bounds what waits here. */
+  feed(chunks: Chunk[]): Promise<void> {
+    const last = chunks.at(-1);
+    if (!last) return Promise.resolve();
+    const until = last.firstPosition + last.count - 1;
+    this.head = Math.max(this.head, until);
+    for (const chunk of chunks) this.fed.push(chunk);
+    this.wake?.();
+    return new Promise((taken) => this.feeding.push({ position: until, done: taken }));
+  }
+
+  /** From the writer: the log reaches this far, the events themselves have to be read. */
+  behind(head: number): void {
+    this.head = Math.max(this.head, head);
+    this.resumeWanted = true;
+    this.wake?.();
+  }
+
+  /** Resolves when the read models show everything up to `position`. */
+  async shown(position: number): Promise<void> {
+    if (this.flushed >= position && position < this.core.oldestPending) return;
+    await new Promise<void>((done) => {
+      this.waiters.push({ position, done });
+      this.wake?.();
+    });
+  }
+
+  async run(): Promise<void> {
+    while (!this.stopping) {
+      if (this.failure) throw this.failure;
+      const chunks = this.next();
+      if (chunks.length > 0 && this.foldBatch(chunks)) {
+        this.sendDecisions();
+        this.ports.progress();
+        await turn();
+      } else {
+        await this.rest();
+      }
+      if (this.flushDue(Date.now())) await this.startFlush();
+    }
+    await this.finish();
+  }
+
+  stop(): void {
+    this.stopping = true;
+    this.wake?.();
+  }
+
+  get caughtUp(): boolean {
+    return this.core.position >= this.head;
+  }
+
+  private next(): Chunk[] {
+    const expected = this.core.position + 1;
+    while (this.fed.length > 0 && this.fed[0]!.firstPosition < expected) this.fed.shift();
+    if (this.fed.length > 0 && this.fed[0]!.firstPosition === expected) return this.takeFed();
+    if (this.caughtUp) {
+      if (this.resumeWanted) this.ports.resumeFeed(this.core.position);
+      this.resumeWanted = false;
+      return [];
+    }
+    return this.ports.log.chunks(this.core.position, CATCH_UP_BYTES_MAX);
+  }
+
+  private takeFed(): Chunk[] {
+    const batch: Chunk[] = [];
+    let events = 0;
+    let expected = this.core.position + 1;
+    while (this.fed.length > 0 && this.fed[0]!.firstPosition === expected && events < BATCH_EVENTS_MAX) {
+      const chunk = this.fed.shift()!;
+      batch.push(chunk);
+      events += chunk.count;
+      expected += chunk.count;
+    }
+    return batch;
+  }
+
+  /** False where the first chunk is held back. */
+  private foldBatch(chunks: Chunk[]): boolean {
+    this.core.preload(chunks);
+    for (const chunk of chunks) {
+      if (!this.core.foldChunk(chunk)) {
+        this.held = { stamp: chunk.recordedAt };
+        this.fed.length = 0;
+        answerUpTo(this.feeding, Number.MAX_SAFE_INTEGER);
+        return chunk !== chunks[0];
+      }
+      this.held = null;
+      const role = streamRole(chunk.stream);
+      if (role?.role === 'touchpoints') this.idle.folded(role.partition, chunk);
+    }
+    answerUpTo(this.feeding, this.core.position);
+    return true;
+  }
+
+  /** Nothing to fold: idle work, or sleep until something comes. */
+  private async rest(): Promise<void> {
+    const now = Date.now();
+    if (!this.held && this.caughtUp && !this.core.decisions.replaying && now - this.lastIdleLook >= IDLE_LOOK_MS) {
+      this.lastIdleLook = now;
+      this.doIdleWork(now);
+    }
+    if (this.flushDue(Date.now())) return;
+    const pause = this.held || this.caughtUp ? this.pauseMs() : 0;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pause);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = null;
+  }
+
+  private pauseMs(): number {
+    return this.core.hasChanges && !this.flushing ? IDLE_FLUSH_INTERVAL_MS : IDLE_LOOK_MS;
+  }
+
+  private doIdleWork(now: number): void {
+    const requests = this.idle.wanted(now);
+    if (requests.length === 0) return;
+    void this.ports.append(requests).then((results) =>
+      results.forEach((result, i) => {
+        if (!result.ok) this.idle.answered(streamRole(requests[i]!.stream)!.partition);
+      }),
+    );
+  }
+
+  private sendDecisions(): void {
+    if (this.appending || this.failure) return;
+    const taken = this.core.decisions.take();
+    if (!taken) return;
+    this.appending = this.appendUntilStored(taken.requests)
+      .then((results) => taken.settle(results))
+      .catch((error: unknown) => {
+        this.failure = error instanceof Error ? error : new Error(String(error));
+      })
+      .then(() => {
+        this.appending = null;
+        this.sendDecisions();
+        this.wake?.();
+      });
+  }
+
+  /** A full disk must not stop the engine for ever: what could not be stored is sent again, at the same revisions. */
+  private async appendUntilStored(requests: AppendRequest[]): Promise<AppendResult[]> {
+    const results = await this.ports.append(requests);
+    for (;;) {
+      const again = requests.flatMap((request, i) => {
+        const result = results[i]!;
+        if (result.ok) return [];
+        if (result.reason === 'unavailable') return [{ request, i }];
+        throw new Error(
+          `${request.stream} is at revision ${result.actual}, not where this engine left it: another engine writes this partition`,
+        );
+      });
+      if (again.length === 0) return results;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_APPEND_MS));
+      const second = await this.ports.append(again.map((entry) => entry.request));
+      again.forEach((entry, k) => (results[entry.i] = second[k]!));
+    }
+  }
+
+  private flushDue(now: number): boolean {
+    if (this.flushing || this.core.decisions.replaying) return false;
+    if (
+      this.waiters.some((waiter) => waiter.position <= this.core.position && waiter.position < this.core.oldestPending)
+    )
+      return true;
+    if (!this.core.hasChanges) return false;
+    const since = now - this.lastFlushAt;
+    if (since >= FLUSH_INTERVAL_MS || this.core.inputsSinceFlush >= FLUSH_INPUTS_MAX) return true;
+    return this.caughtUp && since >= IDLE_FLUSH_INTERVAL_MS;
+  }
+
+  /** Decisions first: rows may never show what the log does not hold. Folding pauses until they are on disk, writing goes on beside. */
+  private async startFlush(): Promise<void> {
+    while (this.appending) await this.appending;
+    if (this.failure) throw this.failure;
+    const started = Date.now();
+    this.lastFlushAt = started;
+    const { flush, number } = this.core.takeFlush();
+    const { oldestPending } = this.core;
+    this.flushing = this.ports.writer
+      .write(flush)
+      .then(() => {
+        this.core.written(number);
+        this.flushed = flush.checkpoint.position;
+        this.lastFlushMs = Date.now() - started;
+        this.flushes++;
+        answerUpTo(this.waiters, Math.min(this.flushed, oldestPending - 1));
+        this.ports.progress();
+      })
+      .catch((error: unknown) => {
+        this.failure = error instanceof Error ? error : new Error(String(error));
+      })
+      .then(() => {
+        this.flushing = null;
+        this.wake?.();
+      });
+  }
+
+  private async finish(): Promise<void> {
+    while (this.appending) await this.appending;
+    while (this.flushing) await this.flushing;
+    if (this.core.hasChanges && !this.core.decisions.replaying && !this.failure) await this.startFlush();
+    while (this.flushing) await this.flushing;
+    if (this.failure) throw this.failure;
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function answerUpTo(waiters: Waiter[], position: number): void {
+  for (let i = waiters.length - 1; i >= 0; i--) {
+    if (waiters[i]!.position <= position) waiters.splice(i, 1)[0]!.done();
+  }
+}

@@ -1,0 +1,125 @@
+/** The main thread's end of the engine thread. */
+import type { MessagePort, Worker } from 'node:worker_threads';
+import { startWorker } from '@rapport/event-store';
+import type { Outcome } from '../rapport.types';
+import type { EngineStatus, EngineWorkerData, FromEngine, ToEngine } from './engine-protocol';
+
+type Unsent<T> = T extends { id: number } ? Omit<T, 'id'> : never;
+
+export class EngineThread {
+  status: EngineStatus | null = null;
+  private readonly asked = new Map<number, (message: FromEngine) => void>();
+  private nextId = 1;
+  private stopped: (() => void) | null = null;
+  private readonly isReady: Promise<void>;
+  private readonly isOpened: Promise<void>;
+  private failure: Error | null = null;
+
+  private constructor(
+    private readonly worker: Worker,
+    private readonly onFailure: (error: Error) => void,
+  ) {
+    let ready: () => void;
+    let failed: (error: Error) => void;
+    let opened: () => void;
+    let notOpened: (error: Error) => void;
+    this.isReady = new Promise((resolve, reject) => {
+      ready = resolve;
+      failed = reject;
+    });
+    this.isOpened = new Promise((resolve, reject) => {
+      opened = resolve;
+      notOpened = reject;
+    });
+    // Who waits hears of a failure; without anybody waiting it must not bring the process down by itself.
+    this.isReady.catch(() => undefined);
+    this.isOpened.catch(() => undefined);
+    const fail = (detail: string): void => {
+      const error = this.fail(detail);
+      failed(error);
+      notOpened(error);
+    };
+    worker.on('message', (message: FromEngine) => {
+      if (message.kind === 'status') opened();
+      if (message.kind === 'status' && message.status.ready) ready();
+      if (message.kind === 'failed') fail(message.message);
+      this.hear(message);
+    });
+    worker.on('error', (error) => fail(error.message));
+  }
+
+  static start(
+    data: Omit<EngineWorkerData, 'logPort'>,
+    logPort: MessagePort,
+    onFailure: (error: Error) => void,
+  ): EngineThread {
+    const worker = startWorker('engine.worker', __dirname, { ...data, logPort }, [logPort]);
+    return new EngineThread(worker, onFailure);
+  }
+
+  /** Resolves when the read models' file is there. */
+  opened(): Promise<void> {
+    return this.isOpened;
+  }
+
+  /** Resolves when everything that was in the log at the start is folded. */
+  ready(): Promise<void> {
+    return this.isReady;
+  }
+
+  async shown(position: number): Promise<void> {
+    await this.ask({ kind: 'shown', position });
+  }
+
+  async outcomes(positions: Float64Array): Promise<Outcome[]> {
+    const answer = await this.ask({ kind: 'outcomes', positions });
+    return answer.kind === 'outcomes' ? answer.outcomes : [];
+  }
+
+  /** Ends the thread after a last flush. */
+  async stop(): Promise<void> {
+    if (!this.failure) {
+      const stopped = new Promise<void>((resolve) => (this.stopped = resolve));
+      this.post({ kind: 'stop' });
+      await stopped;
+    }
+    await this.worker.terminate();
+  }
+
+  private ask(message: Unsent<ToEngine>): Promise<FromEngine> {
+    const id = this.nextId++;
+    this.post({ ...message, id } as ToEngine);
+    return new Promise((resolve) => this.asked.set(id, resolve));
+  }
+
+  private hear(message: FromEngine): void {
+    switch (message.kind) {
+      case 'status':
+        this.status = message.status;
+        return;
+      case 'stopped':
+        this.stopped?.();
+        return;
+      case 'failed':
+        return;
+      case 'shown':
+      case 'outcomes':
+        this.asked.get(message.id)?.(message);
+        this.asked.delete(message.id);
+    }
+  }
+
+  private fail(detail: string): Error {
+    const error = new Error(`the engine stopped: ${detail}`);
+    if (!this.failure) {
+      this.failure = error;
+      this.stopped?.();
+      this.onFailure(error);
+    }
+    return error;
+  }
+
+  private post(message: ToEngine): void {
+    this.worker.postMessage(message);
+  }
+}

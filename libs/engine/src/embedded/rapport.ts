@@ -1,0 +1,269 @@
+/** The embedded Rapport: one process, the log, the engine and the queries in threads of their own. */
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type AppendRequest, openLogReader, openSqliteEventStore, type SqliteEventStore } from '@rapport/event-store';
+import type { Touchpoint } from '@rapport/journey';
+import { currentGeneration, removeOldGenerations, switchGeneration } from '@rapport/read-models';
+import { EVENT, HISTORY_QUIET_MS, SETTLE_CAP_CUSTOMERS } from '../loop/control-events';
+import { controlRequest } from '../loop/idle-work';
+import { partitionOf } from '../partition';
+import type {
+  Feed,
+  IngestAnswer,
+  LogEntry,
+  Outcome,
+  Query,
+  QueryAnswer,
+  RapportEngine,
+  RapportOptions,
+  StatusSnapshot,
+} from '../rapport.types';
+import { judgeClockAtStart } from './clock-at-start';
+import { publishAtStart } from './definition-at-start';
+import { EngineThread } from './engine-thread';
+import { followLog, type FollowOptions } from './follow-log';
+import { IngestBatcher, RETRY_AFTER_SECONDS } from './ingest-batcher';
+import { QueryThread } from './query-thread';
+import { statusSnapshot } from './status';
+
+/** Partitions of a new embedded store; fixed for ever once it is made. */
+export const EMBEDDED_PARTITIONS = 8;
+/** Inputs that the engine may be behind before new ones are held back, and for how long they are. */
+export const ENGINE_LAG_EVENTS_MAX = 60_000;
+export const HOLD_BACK_MS_MAX = 5_000;
+const HOLD_BACK_LOOK_MS = 5;
+/** How soon a generation that a rebuild has finished is taken into use. */
+const GENERATION_LOOK_MS = 500;
+const FIRST_GENERATION = 1;
+
+export async function openRapport(options: RapportOptions): Promise<RapportEngine> {
+  const data = resolve(options.data);
+  mkdirSync(data, { recursive: true });
+  const say = options.log ?? (() => undefined);
+  const store = await openSqliteEventStore({ folder: data, partitions: EMBEDDED_PARTITIONS });
+  try {
+    const partitions = await prepare(store, data, options.definitionFile, say);
+    const rapport = new EmbeddedRapport(data, store, partitions, options.settleQuietMs ?? HISTORY_QUIET_MS, say);
+    await rapport.start();
+    return rapport;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function prepare(
+  store: SqliteEventStore,
+  folder: string,
+  file: string | undefined,
+  say: (entry: LogEntry) => void,
+): Promise<number> {
+  const log = openLogReader(folder);
+  try {
+    const { partitions } = log.meta();
+    await judgeClockAtStart(store, log, partitions, say);
+    await publishAtStart(store, log, partitions, file, say);
+    return partitions;
+  } finally {
+    log.close();
+  }
+}
+
+class EmbeddedRapport implements RapportEngine {
+  private readonly batcher: IngestBatcher;
+  private engine!: EngineThread;
+  private queries!: QueryThread;
+  private generation = 0;
+  private generationWatch: NodeJS.Timeout | null = null;
+  private switching: Promise<void> | null = null;
+  private failure: Error | null = null;
+  private closing = false;
+
+  constructor(
+    readonly data: string,
+    private readonly store: SqliteEventStore,
+    private readonly partitions: number,
+    private readonly settleQuietMs: number,
+    private readonly say: (entry: LogEntry) => void,
+  ) {
+    this.batcher = new IngestBatcher(partitions, (requests) => this.store.client.append(requests));
+  }
+
+  async start(): Promise<void> {
+    let generation = currentGeneration(this.data);
+    if (generation === null) {
+      generation = FIRST_GENERATION;
+      switchGeneration(this.data, generation);
+    }
+    await this.startThreads(generation);
+    this.generationWatch = setInterval(() => this.lookForGeneration(), GENERATION_LOOK_MS);
+    this.generationWatch.unref();
+  }
+
+  async ingest(touchpoints: Touchpoint[]): Promise<IngestAnswer> {
+    if (this.failure) return unavailable(this.failure.message);
+    if (this.lag() > ENGINE_LAG_EVENTS_MAX && !(await this.engineCatchesUp())) return OVERLOADED;
+    return this.batcher.add(touchpoints);
+  }
+
+  async settle(customerIds?: string[]): Promise<IngestAnswer> {
+    const now = Date.now();
+    if (!customerIds) {
+      const all = Array.from({ length: this.partitions }, (_, partition) => partition);
+      return this.command(
+        all.map((partition) => controlRequest(partition, EVENT.historySettled, { cap: SETTLE_CAP_CUSTOMERS }, now)),
+      );
+    }
+    const byPartition = new Map<number, string[]>();
+    for (const id of new Set(customerIds)) {
+      const partition = partitionOf(id, this.partitions);
+      byPartition.set(partition, [...(byPartition.get(partition) ?? []), id]);
+    }
+    return this.command(
+      [...byPartition].map(([partition, customers]) =>
+        controlRequest(partition, EVENT.historySettled, { cap: SETTLE_CAP_CUSTOMERS, customers }, now),
+      ),
+    );
+  }
+
+  async waitFor(position: number, timeoutMs: number): Promise<boolean> {
+    const until = performance.now() + timeoutMs;
+    for (;;) {
+      const left = until - performance.now();
+      if (left <= 0 || this.failure) return false;
+      const thread = this.engine;
+      if (await inTime(thread.shown(position), left)) return true;
+      // Asked again where a rebuilt generation has taken over meanwhile.
+      if (thread === this.engine) return false;
+    }
+  }
+
+  outcomes(positions: Float64Array): Promise<Outcome[]> {
+    return this.engine.outcomes(positions);
+  }
+
+  async retryParked(position: number): Promise<IngestAnswer | { ok: false; reason: 'notParked' }> {
+    const parked = await this.query({ name: 'parkedAt', params: { position } });
+    if (!parked.found) return { ok: false, reason: 'notParked' };
+    const { customerId } = JSON.parse(parked.json) as { customerId: string };
+    return this.command([
+      controlRequest(partitionOf(customerId, this.partitions), EVENT.parkedRetried, { position }, Date.now()),
+    ]);
+  }
+
+  judgeClock(believe: boolean): Promise<IngestAnswer> {
+    const now = Date.now();
+    const all = Array.from({ length: this.partitions }, (_, partition) => partition);
+    return this.command(
+      all.map((partition) =>
+        controlRequest(partition, EVENT.clockJudged, { believe, stamp: now, by: 'operator' }, now),
+      ),
+    );
+  }
+
+  query(query: Query): Promise<QueryAnswer> {
+    return this.queries.ask(query);
+  }
+
+  feed(options: FollowOptions): Feed {
+    return followLog(this.store, options);
+  }
+
+  status(): StatusSnapshot {
+    return statusSnapshot(this.store, this.engine.status, this.batcher.ingested, this.failure);
+  }
+
+  async close(): Promise<void> {
+    if (this.closing) return;
+    this.closing = true;
+    if (this.generationWatch) clearInterval(this.generationWatch);
+    await this.switching;
+    await this.engine.stop();
+    await this.queries.stop();
+    await this.store.close();
+  }
+
+  private lag(): number {
+    return this.store.client.head.position - (this.engine.status?.engine ?? 0);
+  }
+
+  private async engineCatchesUp(): Promise<boolean> {
+    const until = performance.now() + HOLD_BACK_MS_MAX;
+    while (this.lag() > ENGINE_LAG_EVENTS_MAX) {
+      if (performance.now() > until || this.failure) return false;
+      await new Promise((done) => setTimeout(done, HOLD_BACK_LOOK_MS));
+    }
+    return true;
+  }
+
+  private async command(requests: AppendRequest[]): Promise<IngestAnswer> {
+    const positions = new Float64Array(requests.length);
+    let recordedAt = 0;
+    const results = await this.store.append(requests);
+    for (const [i, result] of results.entries()) {
+      if (!result.ok) return unavailable(result.reason === 'unavailable' ? result.detail : 'the stream moved');
+      positions[i] = result.firstPosition;
+      recordedAt = result.recordedAt;
+    }
+    return { ok: true, position: positions.reduce((a, b) => Math.max(a, b), 0), recordedAt, positions };
+  }
+
+  private async startThreads(generation: number): Promise<void> {
+    const { data: folder, settleQuietMs } = this;
+    const engine = EngineThread.start({ folder, generation, settleQuietMs }, this.store.connect(), (error) =>
+      this.failed(error),
+    );
+    this.engine = engine;
+    await engine.opened();
+    this.queries = QueryThread.start({ folder, generation });
+    this.generation = generation;
+    await engine.ready();
+  }
+
+  private failed(error: Error): void {
+    this.failure = error;
+    this.say({ level: 'error', message: error.message });
+  }
+
+  private lookForGeneration(): void {
+    if (this.switching || this.closing || this.failure) return;
+    const current = currentGeneration(this.data);
+    if (current === null || current === this.generation) return;
+    this.switching = this.switchTo(current)
+      .catch((error: unknown) => this.failed(error instanceof Error ? error : new Error(String(error))))
+      .then(() => {
+        this.switching = null;
+      });
+  }
+
+  /** Queries go on answering from the old generation until the new one has caught up. */
+  private async switchTo(generation: number): Promise<void> {
+    const before = this.queries;
+    await this.engine.stop();
+    await this.startThreads(generation);
+    await before.stop();
+    removeOldGenerations(this.data);
+    this.say({ level: 'info', message: `the read models were switched to generation ${generation}` });
+  }
+}
+
+const OVERLOADED: IngestAnswer = {
+  ok: false,
+  reason: 'overloaded',
+  detail: `the engine is more than ${ENGINE_LAG_EVENTS_MAX} inputs behind; send again after a moment`,
+  retryAfterSeconds: RETRY_AFTER_SECONDS,
+};
+
+function unavailable(detail: string): IngestAnswer {
+  return { ok: false, reason: 'unavailable', detail, retryAfterSeconds: RETRY_AFTER_SECONDS };
+}
+
+async function inTime(done: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  try {
+    return await Promise.race([done.then(() => true), over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

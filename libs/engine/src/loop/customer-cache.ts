@@ -1,0 +1,140 @@
+/**
+ * The customers that the engine holds in memory. Everything that the read models do not show yet is here (and cannot be
+ * evicted); the rest is a cache of rows. A Bloom filter over all known ids spares a look-up for each new customer.
+ */
+import type { EngineReader } from '@rapport/read-models';
+import { customerHash } from '../partition';
+import type { CustomerRecord } from './customer-record';
+
+/** Customers kept beside those that wait for a flush. About 1 kB each. */
+export const CACHED_CUSTOMERS_MAX = 150_000;
+const EVICT_TO_SHARE = 0.9;
+
+export class CustomerCache {
+  private readonly records = new Map<string, CustomerRecord>();
+  private readonly known: KnownCustomers;
+  /** Records of each partition that the read models do not show yet. */
+  private readonly unwritten: Set<CustomerRecord>[];
+
+  constructor(
+    private readonly reader: EngineReader,
+    partitions: number,
+  ) {
+    this.known = KnownCustomers.of(reader);
+    this.unwritten = Array.from({ length: partitions }, () => new Set<CustomerRecord>());
+  }
+
+  get(customerId: string): CustomerRecord | undefined {
+    return this.records.get(customerId);
+  }
+
+  /** Those of `customerIds` that have to be read before their inputs can be folded. */
+  missing(customerIds: Iterable<string>): string[] {
+    const missing: string[] = [];
+    for (const id of customerIds) if (!this.records.has(id) && this.known.maybe(id)) missing.push(id);
+    return missing;
+  }
+
+  keep(record: CustomerRecord): void {
+    this.records.set(record.customerId, record);
+    this.known.add(record.customerId);
+  }
+
+  markUnwritten(record: CustomerRecord): void {
+    this.unwritten[record.partition]!.add(record);
+  }
+
+  unwrittenOf(partition: number): ReadonlySet<CustomerRecord> {
+    return this.unwritten[partition]!;
+  }
+
+  get unwrittenCount(): number {
+    let count = 0;
+    for (const set of this.unwritten) count += set.size;
+    return count;
+  }
+
+  isUnwritten(customerId: string): boolean {
+    const record = this.records.get(customerId);
+    return record !== undefined && this.unwritten[record.partition]!.has(record);
+  }
+
+  /** After flush number `flush` can be read: its records are clean, unless they changed again. */
+  written(flush: number): void {
+    for (const set of this.unwritten) {
+      for (const record of set) if (!record.changed && record.flush <= flush) set.delete(record);
+    }
+    this.evict();
+  }
+
+  private evict(): void {
+    if (this.records.size <= CACHED_CUSTOMERS_MAX) return;
+    const target = CACHED_CUSTOMERS_MAX * EVICT_TO_SHARE;
+    for (const [id, record] of this.records) {
+      if (this.records.size <= target) return;
+      if (!this.unwritten[record.partition]!.has(record)) this.records.delete(id);
+    }
+  }
+}
+
+const BITS_PER_CUSTOMER = 16;
+const CAPACITY_MIN = 1 << 20;
+
+/** Bloom filter (2 probes, at least 16 bits a customer): "no" is certain, "maybe" costs a look-up. */
+class KnownCustomers {
+  private bits: Uint8Array;
+  private count = 0;
+
+  private constructor(
+    private capacity: number,
+    private readonly reader: EngineReader,
+  ) {
+    this.bits = new Uint8Array((capacity * BITS_PER_CUSTOMER) / 8);
+  }
+
+  static of(reader: EngineReader): KnownCustomers {
+    const known = new KnownCustomers(CAPACITY_MIN, reader);
+    known.fill();
+    return known;
+  }
+
+  maybe(customerId: string): boolean {
+    const hash = customerHash(customerId);
+    return this.has(hash) && this.has(Math.imul(hash, 0x9e3779b1) >>> 0);
+  }
+
+  add(customerId: string): void {
+    const hash = customerHash(customerId);
+    this.set(hash);
+    this.set(Math.imul(hash, 0x9e3779b1) >>> 0);
+    if (++this.count > this.capacity) this.grow();
+  }
+
+  private fill(): void {
+    for (const id of this.reader.customerIds()) {
+      const hash = customerHash(id);
+      this.set(hash);
+      this.set(Math.imul(hash, 0x9e3779b1) >>> 0);
+      this.count++;
+    }
+  }
+
+  private grow(): void {
+    const old = this.bits;
+    this.capacity *= 2;
+    this.bits = new Uint8Array(old.length * 2);
+    // The filter's index is a hash modulo a power of two: each old bit may stand for either half of the larger one.
+    this.bits.set(old, 0);
+    this.bits.set(old, old.length);
+  }
+
+  private set(hash: number): void {
+    const bit = hash & (this.bits.length * 8 - 1);
+    this.bits[bit >>> 3]! |= 1 << (bit & 7);
+  }
+
+  private has(hash: number): boolean {
+    const bit = hash & (this.bits.length * 8 - 1);
+    return (this.bits[bit >>> 3]! & (1 << (bit & 7))) !== 0;
+  }
+}

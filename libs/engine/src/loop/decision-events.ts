@@ -1,0 +1,72 @@
+/** Decisions as events of `journey-<pp>`: their bytes and their ids. */
+import { hash } from 'node:crypto';
+import type { NewEvent } from '@rapport/event-store';
+import type { Decision } from '@rapport/journey';
+
+export const DECISION_SCHEMA_VERSION = 1;
+const ID_BYTES = 16;
+const encoder = new TextEncoder();
+
+/** JSON of a decision without its type, keys in a fixed order. */
+export function decisionData(decision: Decision): string {
+  switch (decision.type) {
+    case 'StageChanged':
+    case 'EngagementChanged':
+      return JSON.stringify({
+        from: decision.from,
+        to: decision.to,
+        at: decision.at,
+        definitionVersion: decision.definitionVersion,
+        evidence: decision.evidence,
+        cause: decision.cause,
+        history: decision.history,
+        joining: decision.joining,
+      });
+    case 'HistoryRestated':
+      return JSON.stringify({
+        at: decision.at,
+        part: decision.part,
+        parts: decision.parts,
+        wentLiveAt: decision.wentLiveAt,
+        changes: decision.changes,
+        cause: decision.cause,
+      });
+    case 'InputParked':
+      return JSON.stringify({
+        touchpointId: decision.touchpointId,
+        at: decision.at,
+        reason: decision.reason,
+        detail: decision.detail,
+      });
+  }
+}
+
+export function parseDecision(type: string, data: Uint8Array): Decision {
+  return {
+    type,
+    ...(JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')) as object),
+  } as Decision;
+}
+
+/**
+ * The event of a decision. Its id is derived from its cause, its customer and its bytes: the same decision gets the same id
+ * wherever and whenever it is decided, and other bytes can never land under a known id.
+ */
+export function decisionEvent(customerId: string, decision: Decision, cause: Uint8Array): NewEvent {
+  const text = decisionData(decision);
+  const data = encoder.encode(text);
+  const digest = hash(
+    'sha256',
+    `${Buffer.from(cause).toString('hex')}|${decision.type}|${customerId}|${text}`,
+    'buffer',
+  );
+  return {
+    id: digest.subarray(0, ID_BYTES),
+    type: decision.type,
+    schemaVersion: DECISION_SCHEMA_VERSION,
+    occurredAt: decision.at,
+    subject: customerId,
+    causationId: cause,
+    data,
+  };
+}

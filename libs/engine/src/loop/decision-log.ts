@@ -1,0 +1,110 @@
+/**
+ * Where decisions go: into `journey-<pp>` at the exact next revision. After a crash the tail of that stream already holds the
+ * decisions of inputs after the checkpoint; those are compared, not appended again.
+ */
+import { type AppendRequest, type AppendResult, EventPacker, type StoredEvent } from '@rapport/event-store';
+import type { Decision } from '@rapport/journey';
+import { journeyStream } from '../partition';
+import type { Placed } from './changes-in-force';
+import type { CustomerRecord } from './customer-record';
+import { decisionEvent } from './decision-events';
+
+/** The code decides otherwise than the log says: a fact is never rewritten, so the engine stops. */
+export class DecisionDiffers extends Error {
+  constructor(stream: string, revision: number, logged: string, decided: string) {
+    super(
+      `${stream} holds another decision at revision ${revision} than this version of the code comes to.\n  in the log: ${logged}\n  decided now: ${decided}\n` +
+        'Run the version of Rapport that wrote the log, or report this: a change of meaning must raise the semantics number.',
+    );
+  }
+}
+
+interface Waiting {
+  record: CustomerRecord;
+  decision: Decision;
+  place: (placed: Placed) => void;
+}
+
+class PartitionDecisions {
+  packer = new EventPacker();
+  waiting: Waiting[] = [];
+  logged: StoredEvent[] = [];
+  /** Revision that the next appended decision gets. */
+  next = 0;
+}
+
+export class DecisionLog {
+  private readonly partitions: PartitionDecisions[];
+  decided = 0;
+
+  constructor(partitions: number) {
+    this.partitions = Array.from({ length: partitions }, () => new PartitionDecisions());
+  }
+
+  /** `logged` = the events of the journey stream after `revision`, which re-folding will come to again. */
+  resume(partition: number, revision: number, logged: StoredEvent[]): void {
+    const own = this.partitions[partition]!;
+    own.logged = logged;
+    own.next = revision + 1 + logged.length;
+  }
+
+  get replaying(): boolean {
+    return this.partitions.some((own) => own.logged.length > 0);
+  }
+
+  /** `place` is called once the decision's position is known: at once in replay, else when the append is on disk. */
+  add(record: CustomerRecord, decision: Decision, cause: Uint8Array, place: (placed: Placed) => void): void {
+    const own = this.partitions[record.partition]!;
+    const event = decisionEvent(record.customerId, decision, cause);
+    this.decided++;
+    const logged = own.logged.shift();
+    if (logged === undefined) {
+      own.packer.add(event);
+      own.waiting.push({ record, decision, place });
+      return;
+    }
+    if (Buffer.compare(logged.id, event.id) !== 0) {
+      throw new DecisionDiffers(
+        journeyStream(record.partition),
+        logged.revision,
+        textOf(logged),
+        `${decision.type} of ${record.customerId}: ${textOf(event)}`,
+      );
+    }
+    place({ position: logged.position, recordedAt: logged.recordedAt });
+  }
+
+  /** What has to be appended now; `settle` takes the results in the same order. */
+  take(): { requests: AppendRequest[]; settle: (results: AppendResult[]) => void } | null {
+    const requests: AppendRequest[] = [];
+    const taken: Waiting[][] = [];
+    this.partitions.forEach((own, partition) => {
+      if (own.waiting.length === 0) return;
+      requests.push({
+        stream: journeyStream(partition),
+        expected: own.next === 0 ? 'noStream' : { revision: own.next - 1 },
+        events: own.packer.take(),
+      });
+      taken.push(own.waiting);
+      own.next += own.waiting.length;
+      own.waiting = [];
+    });
+    if (requests.length === 0) return null;
+    return { requests, settle: (results) => results.forEach((result, i) => placeAll(requests[i]!, result, taken[i]!)) };
+  }
+
+  /** Revision of the last decision of a partition that is known to be placed or sent. */
+  revision(partition: number): number {
+    const own = this.partitions[partition]!;
+    return own.next - 1 - own.logged.length;
+  }
+}
+
+function placeAll(request: AppendRequest, result: AppendResult, waiting: Waiting[]): void {
+  if (!result.ok) throw new Error(`decisions could not be appended to ${request.stream}: ${result.reason}`);
+  waiting.forEach((entry, i) => entry.place({ position: result.firstPosition + i, recordedAt: result.recordedAt }));
+}
+
+function textOf(event: { data: Uint8Array }): string {
+  return Buffer.from(event.data).toString('utf8');
+}

@@ -1,0 +1,89 @@
+/** The versions of the definition that the log holds, compiled as they are needed. */
+import { type Chunk, EventCursor, type LogReader } from '@rapport/event-store';
+import {
+  CATALOGUE,
+  type CompiledDefinition,
+  compileDefinition,
+  type Definition,
+  parseDefinition,
+} from '@rapport/journey';
+import { readStream } from './read-stream';
+import { type DefinitionPublished, EVENT, SEMANTICS } from './control-events';
+
+export const DEFINITION_STREAM_PREFIX = 'definition-';
+export const DEFINITION_NAME = 'journey';
+
+export interface KnownDefinition {
+  version: number;
+  document: string;
+  definition: Definition;
+  compiled: CompiledDefinition;
+}
+
+export class Definitions {
+  private readonly documents = new Map<number, string>();
+  private readonly known = new Map<number, KnownDefinition>();
+
+  static read(log: LogReader): Definitions {
+    const definitions = new Definitions();
+    for (const event of readStream(log, DEFINITION_STREAM_PREFIX + DEFINITION_NAME, 0)) {
+      definitions.remember(JSON.parse(Buffer.from(event.data).toString('utf8')) as DefinitionPublished);
+    }
+    return definitions;
+  }
+
+  /** Takes in a chunk of a definition stream; other streams are none of its business. */
+  learn(chunk: Chunk): void {
+    if (!chunk.stream.startsWith(DEFINITION_STREAM_PREFIX)) return;
+    const cursor = new EventCursor();
+    cursor.reset(chunk);
+    while (cursor.next()) {
+      if (cursor.type === EVENT.definitionPublished) this.remember(JSON.parse(cursor.data) as DefinitionPublished);
+    }
+  }
+
+  get latest(): number {
+    return Math.max(0, ...this.documents.keys());
+  }
+
+  versionOf(document: string): number | null {
+    for (const [version, text] of this.documents) if (text === document) return version;
+    return null;
+  }
+
+  compiled(version: number): CompiledDefinition {
+    return this.get(version).compiled;
+  }
+
+  get(version: number): KnownDefinition {
+    const known = this.known.get(version);
+    if (known) return known;
+    const document = this.documents.get(version);
+    if (document === undefined) throw new Error(`definition version ${version} is not in the log`);
+    const parsed = parseDefinition(document, `definition version ${version}`);
+    if (!parsed.ok)
+      throw new Error(`definition version ${version} in the log cannot be read: ${JSON.stringify(parsed.faults)}`);
+    const fresh = {
+      version,
+      document,
+      definition: parsed.definition,
+      compiled: compileDefinition(parsed.definition, version, CATALOGUE),
+    };
+    this.known.set(version, fresh);
+    return fresh;
+  }
+
+  /** A partition adopts this: the code must know the meaning it was adopted with. */
+  require(version: number, semantics: number): void {
+    if (semantics > SEMANTICS) {
+      throw new Error(
+        `the log has adopted semantics ${semantics}, this version of Rapport knows up to ${SEMANTICS}: run a newer one`,
+      );
+    }
+    this.get(version);
+  }
+
+  private remember(published: DefinitionPublished): void {
+    this.documents.set(published.version, published.document);
+  }
+}

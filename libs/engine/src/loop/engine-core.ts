@@ -1,0 +1,268 @@
+/**
+ * The loop's inside: chunks of the log in, decisions and changed rows out. Knows no thread, no clock and no file; the driver
+ * (embedded/engine.worker.ts) feeds it, appends what it decides and writes what it flushes.
+ */
+import { type Chunk, EventCursor, type LogReader, type StoredEvent } from '@rapport/event-store';
+import type { CompiledDefinition, Decision, InputParked } from '@rapport/journey';
+import type { EngineReader } from '@rapport/read-models';
+import { journeyStream, streamRole } from '../partition';
+import { readStream } from './read-stream';
+import { ChangesInForce } from './changes-in-force';
+import { ClockGuard } from './clock-guard';
+import { ControlFold } from './control-fold';
+import { EVENT } from './control-events';
+import { Counters } from './counters';
+import { CustomerCache } from './customer-cache';
+import { CustomerFold, type FoldOutcome, type FoldSink, type TouchpointInput } from './customer-fold';
+import { type CustomerRecord, fromRow, newRecord } from './customer-record';
+import { DecisionLog } from './decision-log';
+import type { Definitions } from './definitions';
+import { buildFlush, type EngineCheckpoint, readCheckpoint } from './flush-rows';
+import { LogSources } from './log-sources';
+import { newPartition, type PartitionState } from './partition-state';
+
+export interface EngineCoreOptions {
+  reader: EngineReader;
+  log: LogReader;
+  definitions: Definitions;
+  partitions: number;
+  hashKey: number;
+}
+
+/** Newest inputs whose outcome is remembered for callers that wait, where it is not `accepted`. */
+export const OUTCOMES_KEPT = 200_000;
+
+export class EngineCore implements FoldSink {
+  readonly partitions: PartitionState[];
+  readonly decisions: DecisionLog;
+  readonly counters: Counters;
+  readonly cache: CustomerCache;
+  readonly inForce = new ChangesInForce();
+  readonly fold: CustomerFold;
+  readonly stats = { folded: 0, duplicates: 0, parked: 0 };
+  /** Every event up to here is folded. */
+  position: number;
+  recordedAt: number;
+  inputsSinceFlush = 0;
+  unsettledCustomers: number;
+  readonly control: ControlFold;
+  readonly clock: ClockGuard;
+  readonly sources: LogSources;
+  private readonly outcomes = new Map<number, FoldOutcome>();
+  /** Causes of inputs that the log's tail says were parked, until replay has passed them. */
+  private readonly parkedBefore = new Map<string, InputParked>();
+  private changedRecords: CustomerRecord[] = [];
+  private flushNumber = 0;
+  private readonly cursor = new EventCursor();
+
+  constructor(readonly options: EngineCoreOptions) {
+    const { reader, log, definitions, partitions, hashKey } = options;
+    const saved = readCheckpoint(reader.checkpoint());
+    this.position = saved?.position ?? 0;
+    this.recordedAt = saved?.recordedAt ?? 0;
+    this.partitions =
+      saved?.partitions ?? Array.from({ length: partitions }, (_, partition) => newPartition(partition));
+    this.decisions = new DecisionLog(partitions);
+    this.counters = new Counters(reader.counters());
+    this.cache = new CustomerCache(reader, partitions);
+    this.unsettledCustomers = reader.unsettledCount();
+    this.sources = new LogSources(log, reader, definitions, this.partitions);
+    this.fold = new CustomerFold(this.sources, this, hashKey);
+    this.control = new ControlFold(this);
+    this.clock = new ClockGuard(log);
+    this.resumeDecisions();
+  }
+
+  /** Folds one chunk. False = held back: the clock jumped and no verdict is in the log yet; nothing of the chunk was folded. */
+  foldChunk(chunk: Chunk): boolean {
+    const role = streamRole(chunk.stream);
+    if (role?.role === 'touchpoints') {
+      const partition = this.partitions[role.partition];
+      if (!partition) throw new Error(`${chunk.stream}: the store has ${this.partitions.length} partitions only`);
+      const at = this.clock.believedStamp(chunk, partition);
+      if (at === null) return false;
+      this.foldInputs(chunk, partition, at);
+    } else if (role === null) {
+      this.options.definitions.learn(chunk);
+    }
+    this.position = chunk.firstPosition + chunk.count - 1;
+    this.recordedAt = chunk.recordedAt;
+    return true;
+  }
+
+  /** Reads the states of everybody who has an input in these chunks, in one query. */
+  preload(chunks: Chunk[]): void {
+    const ids = new Set<string>();
+    for (const chunk of chunks) {
+      if (streamRole(chunk.stream)?.role !== 'touchpoints') continue;
+      const cursor = this.cursor;
+      cursor.reset(chunk);
+      while (cursor.next()) if (cursor.hasSubject) ids.add(cursor.subject);
+    }
+    this.load(this.cache.missing(ids));
+  }
+
+  load(customerIds: string[]): void {
+    if (customerIds.length === 0) return;
+    const compiledOf = (version: number): CompiledDefinition => this.sources.compiledOf(version);
+    for (const row of this.options.reader.load(customerIds)) this.cache.keep(fromRow(row, compiledOf));
+  }
+
+  /** The record of a customer that is known; loads it where it is not in memory. */
+  record(customerId: string): CustomerRecord | undefined {
+    const held = this.cache.get(customerId);
+    if (held) return held;
+    this.load(this.cache.missing([customerId]));
+    return this.cache.get(customerId);
+  }
+
+  decided(record: CustomerRecord, decision: Exclude<Decision, InputParked>, cause: Uint8Array): void {
+    this.decisions.add(record, decision, cause, (placed) => this.inForce.place(record, decision, placed));
+  }
+
+  parked(record: CustomerRecord, decision: InputParked, input: TouchpointInput): void {
+    this.stats.parked++;
+    this.decisions.add(record, decision, input.eventId, () =>
+      this.inForce.park(record, decision, input.recordedPosition),
+    );
+  }
+
+  changed(record: CustomerRecord): void {
+    this.counters.move(record);
+    const unsettled = record.state.unsettled;
+    if (unsettled !== record.countedUnsettled) this.unsettledCustomers += unsettled ? 1 : -1;
+    record.countedUnsettled = unsettled;
+    if (record.changed) return;
+    record.changed = true;
+    this.changedRecords.push(record);
+    this.cache.markUnwritten(record);
+  }
+
+  outcomeAt(position: number): FoldOutcome {
+    return this.outcomes.get(position) ?? 'accepted';
+  }
+
+  /** Position of the oldest control event that is not through with everybody. */
+  get oldestPending(): number {
+    let oldest = Number.MAX_SAFE_INTEGER;
+    for (const partition of this.partitions)
+      for (const control of partition.pending) oldest = Math.min(oldest, control.position);
+    return oldest;
+  }
+
+  get hasChanges(): boolean {
+    return this.inputsSinceFlush > 0 || this.changedRecords.length > 0;
+  }
+
+  /** Rows and checkpoint as of `position`. Call when every decision is placed; then `written(number)` once it can be read. */
+  takeFlush(): { flush: ReturnType<typeof buildFlush>; number: number } {
+    const number = ++this.flushNumber;
+    const flush = buildFlush(this, this.changedRecords, this.inForce.take());
+    for (const record of this.changedRecords) {
+      record.changed = false;
+      record.flush = number;
+    }
+    this.changedRecords = [];
+    this.inputsSinceFlush = 0;
+    return { flush, number };
+  }
+
+  written(number: number): void {
+    this.cache.written(number);
+  }
+
+  get checkpoint(): EngineCheckpoint {
+    const partitions = this.partitions.map((own) => ({
+      ...own,
+      journeyRevision: this.decisions.revision(own.partition),
+    }));
+    return { partitions };
+  }
+
+  private foldInputs(chunk: Chunk, partition: PartitionState, at: number): void {
+    const cursor = this.cursor;
+    cursor.reset(chunk);
+    for (let i = 0; cursor.next(); i++) {
+      const position = chunk.firstPosition + i;
+      this.inputsSinceFlush++;
+      if (cursor.type === EVENT.touchpointRecorded) {
+        this.foldRecorded(cursor.subject, partition, {
+          position,
+          recordedPosition: position,
+          at,
+          eventId: cursor.id,
+          data: cursor.data,
+          personal: cursor.personal,
+          occurredAt: cursor.occurredAt,
+          parked: null,
+          retry: false,
+        });
+      } else {
+        // The control fold may use the cursor's buffers again, so it gets what it needs by value.
+        this.control.fold(
+          cursor.type,
+          cursor.data,
+          position,
+          chunk.recordedAt,
+          at,
+          Uint8Array.from(cursor.id),
+          partition,
+        );
+      }
+    }
+    if (at > partition.clock) partition.clock = at;
+  }
+
+  foldRecorded(customerId: string, partition: PartitionState, input: TouchpointInput): FoldOutcome {
+    const known = this.record(customerId);
+    const record =
+      known ??
+      newRecord(input.position, customerId, partition.partition, this.sources.compiledOf(partition.definitionVersion));
+    if (this.parkedBefore.size > 0) input.parked = this.takeParked(input.eventId);
+    const outcome = this.fold.touchpoint(record, input, partition);
+    this.stats.folded++;
+    if (outcome === 'duplicate') this.stats.duplicates++;
+    if (outcome !== 'accepted') this.remember(input.position, outcome);
+    if (!known && outcome === 'accepted') this.cache.keep(record);
+    return outcome;
+  }
+
+  private remember(position: number, outcome: FoldOutcome): void {
+    this.outcomes.set(position, outcome);
+    if (this.outcomes.size <= OUTCOMES_KEPT) return;
+    for (const oldest of this.outcomes.keys()) {
+      this.outcomes.delete(oldest);
+      if (this.outcomes.size <= OUTCOMES_KEPT / 2) return;
+    }
+  }
+
+  private takeParked(eventId: Uint8Array): InputParked | null {
+    const key = hex(eventId);
+    const parked = this.parkedBefore.get(key) ?? null;
+    if (parked) this.parkedBefore.delete(key);
+    return parked;
+  }
+
+  /** Everything that `journey-<pp>` holds beyond the checkpoint will be decided again, and has to come out the same. */
+  private resumeDecisions(): void {
+    for (const partition of this.partitions) {
+      const logged = journeyTail(this.options.log, partition);
+      for (const event of logged) {
+        if (event.type !== 'InputParked' || !event.causationId) continue;
+        this.parkedBefore.set(
+          hex(event.causationId),
+          JSON.parse(Buffer.from(event.data).toString('utf8')) as InputParked,
+        );
+      }
+      this.decisions.resume(partition.partition, partition.journeyRevision, logged);
+    }
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}
+
+function journeyTail(log: LogReader, partition: PartitionState): StoredEvent[] {
+  return readStream(log, journeyStream(partition.partition), partition.journeyRevision + 1);
+}

@@ -1,0 +1,199 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { DEFAULT_DEFINITION_TEXT, type Touchpoint } from '@rapport/journey';
+import { openLogReader } from '@rapport/event-store';
+import { journeyStream } from '../partition';
+import { readStream } from './read-stream';
+import { EVENT } from './control-events';
+import { StillEngine, type StillEngineOptions } from './still-engine';
+
+const DAY = 86_400_000;
+const START = Date.UTC(2026, 0, 1);
+/** More by RAPPORT_PROPERTY_RUNS. */
+const RUNS = Number(process.env.RAPPORT_PROPERTY_RUNS ?? 15);
+
+/** What happens to a store, step by step. */
+type Step =
+  | { kind: 'touchpoints'; touchpoints: Touchpoint[] }
+  | { kind: 'days'; days: number }
+  | { kind: 'settle' }
+  | { kind: 'run' };
+
+const TYPES: [string, Record<string, number | string>][] = [
+  ['web.page.viewed', {}],
+  ['purchase.completed', { value: 10 }],
+  ['purchase.completed', { value: 25.5 }],
+  ['purchase.returned', { value: 10, returnOf: 't1' }],
+  ['review.posted', { rating: 5 }],
+  ['review.posted', { rating: 2 }],
+  ['support.ticket.opened', { ticketId: 'a' }],
+  ['complaint.made', { ticketId: 'a' }],
+  ['support.ticket.resolved', { ticketId: 'a' }],
+];
+
+const touchpoints = fc.array(
+  fc.record({
+    customer: fc.constantFrom('anna', 'ben', 'cleo', 'dora'),
+    id: fc.integer({ min: 1, max: 12 }),
+    type: fc.integer({ min: 0, max: TYPES.length - 1 }),
+    daysAgo: fc.integer({ min: 0, max: 400 }),
+    history: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 5 },
+);
+
+const steps = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: touchpoints.map((list) => ({ kind: 'raw' as const, list })) },
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 150 }).map((days) => ({ kind: 'days' as const, days })) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'settle' as const }) },
+    { weight: 2, arbitrary: fc.constant({ kind: 'run' as const }) },
+  ),
+  { minLength: 1, maxLength: 14 },
+);
+
+type Raw = typeof steps extends fc.Arbitrary<infer T> ? T : never;
+
+/** The clock's days are fixed before, so that the same script gives the same moments on every engine. */
+function script(raw: Raw): Step[] {
+  let now = START;
+  return raw.map((step) => {
+    if (step.kind === 'days') now += step.days * DAY;
+    if (step.kind !== 'raw') return step;
+    return {
+      kind: 'touchpoints' as const,
+      touchpoints: step.list.map((one) => {
+        const [type, properties] = TYPES[one.type]!;
+        return {
+          touchpointId: `t${one.id}`,
+          customerId: one.customer,
+          type,
+          channel: 'web',
+          direction: 'inbound' as const,
+          occurredAt: now - one.daysAgo * DAY - one.id * 1_000,
+          source: 'spec',
+          properties,
+          history: one.history,
+        };
+      }),
+    };
+  });
+}
+
+interface Ran {
+  engine: StillEngine;
+  folder: string;
+  decisions: string[];
+}
+
+/** `between` runs after each step: a restart, a flush, nothing. */
+function play(
+  plan: Step[],
+  options: Partial<StillEngineOptions> = {},
+  between: (engine: StillEngine, step: number) => void = () => undefined,
+): Ran {
+  const folder = mkdtempSync(join(tmpdir(), 'rapport-still-'));
+  const engine = new StillEngine({ folder, partitions: 2, now: START, ...options });
+  engine.publish(DEFAULT_DEFINITION_TEXT, 1);
+  engine.run();
+  plan.forEach((step, i) => {
+    if (step.kind === 'touchpoints') engine.record(step.touchpoints);
+    else if (step.kind === 'days') passDays(engine, step.days);
+    else if (step.kind === 'settle') engine.control(EVENT.historySettled, { cap: 1 });
+    else engine.run();
+    between(engine, i);
+  });
+  engine.run();
+  return { engine, folder, decisions: decisionsOf(folder) };
+}
+
+/** The clock is looked at each day, so that nothing jumps. */
+function passDays(engine: StillEngine, days: number): void {
+  for (let day = 0; day < days; day++) {
+    engine.now += DAY;
+    engine.run();
+  }
+}
+
+function decisionsOf(folder: string): string[] {
+  const log = openLogReader(folder);
+  const all = [0, 1].flatMap((partition) =>
+    readStream(log, journeyStream(partition), 0).map(
+      (event) => `${event.subject} ${event.type} ${Buffer.from(event.data).toString('utf8')}`,
+    ),
+  );
+  log.close();
+  return all;
+}
+
+function end(...ran: Ran[]): void {
+  for (const { engine, folder } of ran) {
+    engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe('the engine loop', () => {
+  it('decides the same whatever the size of its batches and the number of its flushes', () => {
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 3 }), (raw, chunksPerFlush) => {
+        const plan = script(raw);
+        const whole = play(plan);
+        const small = play(plan, { readBytes: 1, chunksPerFlush });
+        expect(small.decisions).toEqual(whole.decisions);
+        expect(journeyLines(small.engine.dump())).toEqual(journeyLines(whole.engine.dump()));
+        end(whole, small);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('comes to the same result after a crash at any point', () => {
+    fc.assert(
+      fc.property(
+        steps,
+        fc.array(fc.constantFrom('nothing', 'restart', 'fold', 'flush'), { minLength: 14, maxLength: 14 }),
+        (raw, faults) => {
+          const plan = script(raw);
+          const calm = play(plan);
+          const crashed = play(plan, {}, (engine, step) => {
+            if (faults[step] === 'restart') engine.restart();
+            if (faults[step] === 'flush') engine.flush();
+            if (faults[step] === 'fold') {
+              engine.foldSome();
+              engine.restart();
+            }
+          });
+          expect(crashed.decisions).toEqual(calm.decisions);
+          expect(journeyLines(crashed.engine.dump())).toEqual(journeyLines(calm.engine.dump()));
+          end(calm, crashed);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('rebuilds to the same bytes, customer by customer', () => {
+    fc.assert(
+      fc.property(steps, (raw) => {
+        const live = play(script(raw));
+        expect(live.engine.rebuiltDump(2)).toEqual(live.engine.dump());
+        end(live);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+/** Where decisions stand in the log depends on when they were appended, and the dump's blobs name such positions; what they say does not. */
+function journeyLines(dump: string[]): object[] {
+  return dump
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter(
+      (row) => row.model === 'customer' || row.model === 'change' || row.model === 'counter' || row.model === 'parked',
+    )
+    .map(({ position: _position, recordedAt: _recordedAt, no: _no, state: _state, tail: _tail, ...rest }) => rest)
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}

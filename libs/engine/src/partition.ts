@@ -1,0 +1,40 @@
+/**
+ * Which partition a customer belongs to: FNV-1a (32 bit) over the UTF-8 bytes of the customer id, modulo the store's partition
+ * count. Fixed for ever: another function would scatter a customer's inputs over two streams.
+ */
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+export function customerHash(customerId: string): number {
+  let hash = FNV_OFFSET;
+  for (let i = 0; i < customerId.length; i++) {
+    const unit = customerId.charCodeAt(i);
+    if (unit > 0x7f) return hashOfBytes(Buffer.from(customerId, 'utf8'));
+    hash = Math.imul(hash ^ unit, FNV_PRIME);
+  }
+  return hash >>> 0;
+}
+
+function hashOfBytes(bytes: Uint8Array): number {
+  let hash = FNV_OFFSET;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, FNV_PRIME);
+  return hash >>> 0;
+}
+
+export function partitionOf(customerId: string, partitions: number): number {
+  return customerHash(customerId) % partitions;
+}
+
+export function touchpointStream(partition: number): string {
+  return `touchpoints-${partition.toString().padStart(2, '0')}`;
+}
+
+export function journeyStream(partition: number): string {
+  return `journey-${partition.toString().padStart(2, '0')}`;
+}
+
+/** The partition of a stream's name and which of the two it is; null for other streams. */
+export function streamRole(stream: string): { role: 'touchpoints' | 'journey'; partition: number } | null {
+  const match = /^(touchpoints|journey)-(\d+)$/.exec(stream);
+  return match ? { role: match[1] as 'touchpoints' | 'journey', partition: Number(match[2]) } : null;
+}
