@@ -2,8 +2,10 @@
 import { andAlso, type Cell, cellTest, type CompiledFilter, type Source } from './customer-filter';
 import type { Statements } from './statements';
 
-const NEXT_CELL = `SELECT stage, engagement FROM customers INDEXED BY customers_by_last
-  WHERE (stage, engagement) > (?, ?) ORDER BY stage, engagement LIMIT 1`;
+const NEXT_ENGAGEMENT = `SELECT stage, engagement FROM customers INDEXED BY customers_by_last
+  WHERE stage = ? AND engagement > ? ORDER BY engagement LIMIT 1`;
+const NEXT_STAGE = `SELECT stage, engagement FROM customers INDEXED BY customers_by_last
+  WHERE stage > ? ORDER BY stage, engagement LIMIT 1`;
 
 export class CustomerSources {
   constructor(
@@ -26,7 +28,8 @@ export class CustomerSources {
     const cells: Cell[] = [];
     let last: Cell = [-1, -1];
     for (;;) {
-      const next = this.statements.first(NEXT_CELL, last[0], last[1]);
+      const next =
+        this.statements.first(NEXT_ENGAGEMENT, last[0], last[1]) ?? this.statements.first(NEXT_STAGE, last[0]);
       if (next === undefined) return cells;
       last = [next[0] as number, next[1] as number];
       cells.push(last);

@@ -118,9 +118,9 @@ export class SqliteReadModelFile {
     (this.changes as BulkChangeWriter).finish();
     createIndexes(this.db);
     markFormat(this.db);
+    // Readers may come before the live writer, and only a writer can set WAL mode.
+    this.db.exec('PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE);');
     this.db.close();
-    // Readers may come before the writer, and only a writer can set WAL mode.
-    openLive(this.path).close();
     syncFile(this.path);
     syncFolder(dirname(this.path));
   }

@@ -160,7 +160,7 @@ export function openReadOnly(path: string): DatabaseSyncInstance {
 /** A fresh file for a bulk load: nothing is durable before it is finished. */
 export function openBulk(path: string): DatabaseSyncInstance {
   const db = new DatabaseSync(path);
-  db.exec(`${SAFE} PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+  db.exec(`${SAFE} PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
     PRAGMA cache_size = -${BULK_CACHE_KIB}; PRAGMA temp_store = FILE;`);
   if (!isEmptyFile(db)) {
     db.close();
