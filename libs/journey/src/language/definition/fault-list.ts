@@ -58,6 +58,6 @@ export class FaultList {
     if (value.length > lengthMax) {
       return this.add(path, `${what} has ${value.length} members; at most ${lengthMax} are allowed`, 'Use fewer');
     }
-    return value;
+    return value as readonly unknown[];
   }
 }

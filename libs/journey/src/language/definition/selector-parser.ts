@@ -1,5 +1,6 @@
 /** Parses a selector: which touchpoints a measure looks at. `purchase`, `support.ticket.opened`, `any`, or the long form. */
 import type { Selector, ValueTest } from '../../definition';
+import type { JsonValue } from '../../touchpoint';
 import { CATALOGUE } from '../catalogue/catalogue';
 import type { PropertySpec } from '../catalogue/catalogue-entry';
 import { closestWord, editDistance, meantOrOneOf } from '../closest-word';
@@ -149,12 +150,15 @@ export function checkTestFits(
   const wanted = [...(test.equals === undefined ? [] : [test.equals]), ...(test.oneOf ?? [])];
   for (const value of wanted) {
     if (canEqual(value, spec)) continue;
-    const words = spec.oneOf === undefined ? `Compare it with a ${spec.type}` : meantOrOneOf(String(value), spec.oneOf);
+    const words =
+      spec.oneOf === undefined
+        ? `Compare it with a ${spec.type}`
+        : meantOrOneOf(typeof value === 'string' ? value : JSON.stringify(value), spec.oneOf);
     faults.add(path, `can never hold: "${property}" is never ${JSON.stringify(value)}`, words);
   }
 }
 
-function canEqual(value: unknown, spec: PropertySpec): boolean {
+function canEqual(value: JsonValue, spec: PropertySpec): boolean {
   if (spec.type === 'string[]') return false;
-  return typeof value === spec.type && (spec.oneOf === undefined || spec.oneOf.includes(String(value)));
+  return typeof value === spec.type && (spec.oneOf === undefined || spec.oneOf.some((one) => one === value));
 }

@@ -36,7 +36,8 @@ const touchpoints: fc.Arbitrary<Touchpoint> = fc
   .map(({ touchpoint }) => touchpoint);
 
 const seen = (touchpoint: Touchpoint): Omit<Touchpoint, 'customerId'> => {
-  const { customerId: _, ...rest } = JSON.parse(JSON.stringify(touchpoint)) as Touchpoint;
+  const { customerId, ...rest } = JSON.parse(JSON.stringify(touchpoint)) as Touchpoint;
+  expect(customerId).toBe(touchpoint.customerId);
   return rest;
 };
 

@@ -24,7 +24,7 @@ const NOUNS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** `purchases`, `support.ticket.opened touchpoints`, `advocacy deeds with rating at least 4 or missing`. */
-function things(selector: string, count: number): string {
+export function things(selector: string, count: number): string {
   const base = selector.split(' ', 1)[0] ?? selector;
   const narrowed = selector
     .slice(base.length)
@@ -69,12 +69,12 @@ function dates(touchpoints: readonly EvidenceTouchpoint[]): string {
   return `${days.slice(-DATES_SHOWN_MAX).join(', ')} and ${days.length - DATES_SHOWN_MAX} more`;
 }
 
-function windowWords(within: string | undefined): string {
+export function windowWords(within: string | undefined): string {
   return within === undefined ? '' : ` within ${spanWords(within)}`;
 }
 
 /** `at least 3`, `at most 180 days`, `between 1 and 5`. */
-function boundWords(parts: ConditionParts): string {
+export function boundWords(parts: ConditionParts): string {
   const { atLeast, atMost } = parts;
   const show = parts.measure === 'share' ? percent : spanWords;
   if (atLeast !== undefined && atMost !== undefined) return `between ${show(atLeast)} and ${show(atMost)}`;
@@ -87,7 +87,10 @@ function percent(share: string | number): string {
 }
 
 /** What is so: `purchases on 3 distinct days within 365 days`. */
-function factWords(parts: ConditionParts, evidence: Pick<ConditionEvidence, 'value' | 'atLeast'>): string {
+export function factWords(
+  parts: ConditionParts,
+  evidence: { value: ConditionEvidence['value']; atLeast?: true },
+): string {
   const { value } = evidence;
   const number = typeof value === 'number' ? value : 0;
   const shown = `${evidence.atLeast ? 'at least ' : ''}${number}`;
@@ -101,11 +104,8 @@ function factWords(parts: ConditionParts, evidence: Pick<ConditionEvidence, 'val
     case 'sum':
       return `${things(parts.of, 2)} with a ${parts.property} of ${number} in all${window}`;
     case 'since':
-      if (value === null) return `no ${things(parts.of, 1)} yet`;
-      return `the last ${things(parts.of, 1)} ${agoWords(number, parts.atMost ?? parts.atLeast)} ago`;
     case 'tenure':
-      if (value === null) return `no ${things(parts.of, 1)} yet`;
-      return `the first ${things(parts.of, 1)} ${agoWords(number, parts.atMost ?? parts.atLeast)} ago`;
+      return ageWords(parts, value);
     case 'last':
       return `the last ${parts.property} of ${things(parts.of, 2)} is ${value === null ? 'missing' : JSON.stringify(value)}`;
     case 'share':
@@ -116,8 +116,14 @@ function factWords(parts: ConditionParts, evidence: Pick<ConditionEvidence, 'val
   }
 }
 
+function ageWords(parts: ConditionParts, value: ConditionEvidence['value']): string {
+  if (typeof value !== 'number') return `no ${things(parts.of, 1)} yet`;
+  const which = parts.measure === 'since' ? 'last' : 'first';
+  return `the ${which} ${things(parts.of, 1)} ${agoWords(value, parts.atMost ?? parts.atLeast)} ago`;
+}
+
 /** What is asked for, as it stands beside the fact. */
-function wantedWords(parts: ConditionParts): string {
+export function wantedWords(parts: ConditionParts): string {
   if (parts.measure === 'last') return parts.test ?? '';
   if (parts.measure === 'engagement') return parts.of.split('|').join(' or ');
   return boundWords(parts);
@@ -129,59 +135,66 @@ function wantedWords(parts: ConditionParts): string {
  */
 export function conditionSentence(evidence: ConditionEvidence): string {
   const parts = conditionParts(evidence.condition);
-  if (parts === undefined) return otherCondition(evidence);
-  const days = evidence.touchpoints.length === 0 ? '' : dates(evidence.touchpoints);
-  const beside = [days, wantedWords(parts)].filter((text) => text !== '').join('; ');
-  return beside === '' ? factWords(parts, evidence) : `${factWords(parts, evidence)} (${beside})`;
+  if (parts === undefined) return limitSentence(evidence);
+  const wanted = wantedWords(parts);
+  return withDetails(factWords(parts, evidence), [
+    dates(evidence.touchpoints),
+    wanted !== '' && isNegated(evidence.path) ? `not ${wanted}` : wanted,
+  ]);
 }
 
-/** Evidence of rules that are not written in the condition language, such as the engagement limits. */
-function otherCondition(evidence: ConditionEvidence): string {
-  const { value, condition } = evidence;
-  const days = evidence.touchpoints.length === 0 ? '' : ` (${dates(evidence.touchpoints)})`;
-  return value === null || typeof value === 'boolean'
-    ? `${condition}${days}`
-    : `${condition}: ${valueWords(value)}${days}`;
+function withDetails(fact: string, details: readonly string[]): string {
+  const beside = details.filter((text) => text !== '').join('; ');
+  return beside === '' ? fact : `${fact} (${beside})`;
 }
 
-/** Engagement limits measure silence in ms: numbers of at least an hour read as a span. */
-function valueWords(value: string | number): string {
-  return typeof value === 'number' && Math.abs(value) >= HOUR_MS ? agoWords(value, undefined) : String(value);
+/** True inside an odd number of `not`: there the rule wants the condition to fail. The first part is the stage's name. */
+function isNegated(path: string): boolean {
+  const nots = path
+    .split('.')
+    .slice(1)
+    .filter((part) => part === 'not');
+  return nots.length % 2 === 1;
 }
 
-/** One condition that does not hold yet. */
-export interface MissingCondition {
-  condition: string;
-  value: ConditionEvidence['value'];
-  atLeast?: true;
+/** Whether the condition is as the rule around it wants it. */
+export function isAsWanted(evidence: ConditionEvidence): boolean {
+  return evidence.holds !== isNegated(evidence.path);
 }
 
-/** What is missing: `needs purchases on at least 3 distinct days within 365 days; so far 2`. */
-export function missingSentence(missing: MissingCondition): string {
-  const parts = conditionParts(missing.condition);
-  if (parts === undefined) return `needs ${missing.condition}`;
-  return `needs ${needWords(parts)}; now ${factWords(parts, missing)}`;
-}
+const SILENCE = /^(?<what>no inbound touchpoint\b.*) for more than (?<limit>\S+) \((?<rhythm>.*)\)$/;
 
-function needWords(parts: ConditionParts): string {
-  const window = windowWords(parts.within);
-  const bounds = boundWords(parts);
-  switch (parts.measure) {
-    case 'count':
-      return `${bounds} ${things(parts.of, parts.atLeast === '1' && parts.atMost === undefined ? 1 : 2)}${window}`;
-    case 'distinctDays':
-      return `${things(parts.of, 2)} on ${bounds} distinct days${window}`;
-    case 'sum':
-      return `${things(parts.of, 2)} with a ${parts.property} of ${bounds} in all${window}`;
-    case 'since':
-      return `the last ${things(parts.of, 1)} ${bounds} ago`;
-    case 'tenure':
-      return `the first ${things(parts.of, 1)} ${bounds} ago`;
-    case 'last':
-      return `the last ${parts.property} of ${things(parts.of, 2)} to pass "${parts.test}"`;
-    case 'share':
-      return `${bounds} of ${things(parts.among ?? 'any', 2)}${window} to be ${things(parts.of, 2)}`;
-    default:
-      return `engagement to be ${wantedWords(parts)}`;
+/** Evidence that is no condition of a rule: the engagement limits, open complaints, any touchpoint. */
+function limitSentence(evidence: ConditionEvidence): string {
+  const { value, condition, touchpoints } = evidence;
+  const silence = SILENCE.exec(condition)?.groups;
+  if (silence !== undefined && typeof value === 'number') {
+    const { what = '', limit = '', rhythm = '' } = silence;
+    const last = touchpoints.length === 0 ? '' : `since ${dates(touchpoints)}`;
+    return withDetails(`${what} for ${agoWords(value, limit)}`, [
+      last,
+      `limit ${spanWords(limit)}`,
+      rhythmWords(rhythm),
+    ]);
   }
+  if (condition === 'open complaint' && typeof value === 'number') {
+    return withDetails(value === 0 ? 'no open complaint' : plural(value, 'open complaint'), [dates(touchpoints)]);
+  }
+  if (condition === 'any touchpoint' && typeof value === 'number') {
+    return withDetails(
+      plural(value, 'touchpoint'),
+      touchpoints.length === 0 ? [] : [`the last on ${dates(touchpoints)}`],
+    );
+  }
+  return withDetails(value === null || typeof value === 'boolean' ? condition : `${condition}: ${value}`, [
+    dates(touchpoints),
+  ]);
+}
+
+/** `usual gap 252h` -> `usual gap 10.5 days`. */
+function rhythmWords(rhythm: string): string {
+  return rhythm.replace(/\d+[smhdw]$/, (gap) => {
+    const days = (parseDuration(gap) ?? 0) / DAY_MS;
+    return days === 0 ? gap : plural(Math.round(days * 10) / 10, 'day');
+  });
 }
