@@ -54,13 +54,18 @@ export async function makeApplication(
   };
 }
 
-/** New connections are refused at once; a request that takes longer than the grace is cut off. */
+/** How often connections that became idle are closed while the server ends. */
+const CLOSE_IDLE_MS = 25;
+
+/** New connections are refused at once; what is being answered is finished, but cut off where it takes longer than the grace. */
 async function closeGracefully(app: NestFastifyApplication, fastify: FastifyInstance, graceMs: number): Promise<void> {
   app.get(LiveStreams).endAll();
+  const idle = setInterval(() => fastify.server.closeIdleConnections(), CLOSE_IDLE_MS);
   const cut = setTimeout(() => fastify.server.closeAllConnections(), graceMs);
   try {
     await app.close();
   } finally {
+    clearInterval(idle);
     clearTimeout(cut);
   }
 }

@@ -2,7 +2,8 @@
 
 const WHITE = new Set([' ', '\t', '\n', '\r']);
 const NUMBER = /-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-const STRING_RUN = /[^"\\\u0000-\u001f]*/y;
+/** Everything from the space on but the quote and the backslash. */
+const STRING_RUN = /[ !#-[\]-\uffff]*/y;
 const ESCAPE = /\\(["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 export interface JsonFault {

@@ -1,33 +1,74 @@
 /** The validation of queries and small bodies: class-validator, with answers in this API's own form. */
 import { ValidationPipe } from '@nestjs/common';
-import type { ArgumentMetadata, PipeTransform, ValidationError } from '@nestjs/common';
+import type { ArgumentMetadata, PipeTransform, Type, ValidationError } from '@nestjs/common';
 import { meantOrOneOf } from '@rapport/journey';
 import { getMetadataStorage } from 'class-validator';
 import { parseOptionalJsonBody } from './json-body';
 import { Problem } from './problem';
-import type { ProblemField } from './problem';
+import type { ProblemCode, ProblemField } from './problem';
 
-const UNKNOWN_NAME = 'whitelistValidation';
+type Members = { readonly [name: string]: unknown };
 
-function pipe(refuse: (errors: ValidationError[]) => Problem): ValidationPipe {
-  return new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    exceptionFactory: refuse,
-  });
+/** Validates members against the class that the route names, and lists every fault at once. */
+class MembersPipe implements PipeTransform {
+  private readonly rules = new ValidationPipe({ transform: true, exceptionFactory: (errors) => new Invalid(errors) });
+
+  /** `pointer` turns the name of a member into the pointer that an answer shows. */
+  constructor(
+    private readonly code: ProblemCode,
+    private readonly pointer: (name: string) => string,
+  ) {}
+
+  async transform(members: Members, metadata: ArgumentMetadata): Promise<unknown> {
+    const known = knownNames(metadata.metatype);
+    const names = Object.keys(members);
+    const unknown = names.filter((name) => !known.includes(name));
+    // Not by assignment: a member may be called "__proto__".
+    const rest = Object.fromEntries(names.filter((name) => known.includes(name)).map((name) => [name, members[name]]));
+    const faults = unknown.map((name) => this.unknownMember(name, known));
+    try {
+      const valid: unknown = await this.rules.transform(rest, metadata);
+      if (faults.length === 0) return valid;
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      faults.push(...error.errors.map((fault) => this.invalidMember(fault)));
+    }
+    throw new Problem(this.code, faults.map((fault) => `${fault.pointer}: ${fault.detail}`).join('; '), {
+      errors: faults,
+    });
+  }
+
+  private unknownMember(name: string, known: readonly string[]): ProblemField {
+    const shown = name.slice(0, NAME_CHARS_SHOWN);
+    const mend = known.length === 0 ? 'Leave it out.' : meantOrOneOf(shown, known);
+    return { pointer: this.pointer(shown), detail: `is not known here. ${mend}`, code: 'unknown' };
+  }
+
+  private invalidMember(error: ValidationError): ProblemField {
+    const detail = Object.values(error.constraints ?? {})[0] ?? 'is not as expected';
+    return { pointer: this.pointer(error.property), detail, code: 'invalid' };
+  }
+}
+
+class Invalid extends Error {
+  constructor(readonly errors: ValidationError[]) {
+    super('invalid');
+  }
+}
+
+const NAME_CHARS_SHOWN = 100;
+
+/** The names that the class declares rules for. */
+function knownNames(type: Type | undefined): string[] {
+  if (type === undefined) return [];
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  return [...new Set(rules.map((rule) => rule.propertyName))];
 }
 
 /** For @Query() and @Param(). */
-export const PARAMETERS = pipe((errors) => {
-  const fields = errors.map((error) => fieldOf(error, error.property));
-  return new Problem('invalidParameter', sentences(fields), { errors: fields });
-});
+export const PARAMETERS = new MembersPipe('invalidParameter', (name) => name);
 
-const BODY = pipe((errors) => {
-  const fields = errors.map((error) => fieldOf(error, `#/${error.property}`));
-  return new Problem('invalidBody', sentences(fields), { errors: fields });
-});
+const BODY = new MembersPipe('invalidBody', (name) => `#/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
 
 /** For @Body(): parses the buffer that came, then validates. Where no body came, an empty object is validated. */
 export class JsonBody implements PipeTransform {
@@ -37,29 +78,6 @@ export class JsonBody implements PipeTransform {
       const detail = 'The body must be an object.';
       throw new Problem('invalidBody', detail, { errors: [{ pointer: '#', detail, code: 'wrongType' }] });
     }
-    return BODY.transform(value, metadata) as Promise<unknown>;
+    return BODY.transform(value as Members, metadata);
   }
 }
-
-function fieldOf(error: ValidationError, pointer: string): ProblemField {
-  if (error.constraints?.[UNKNOWN_NAME] !== undefined) {
-    return { pointer, detail: `is not known here. ${mendOf(error)}`, code: 'unknown' };
-  }
-  const detail = Object.values(error.constraints ?? {})[0] ?? 'is not as expected';
-  return { pointer, detail, code: 'invalid' };
-}
-
-function mendOf(error: ValidationError): string {
-  const known = knownNames(error.target);
-  return known.length === 0 ? 'Leave it out.' : meantOrOneOf(error.property, known);
-}
-
-/** The names that the class of this object declares rules for. */
-function knownNames(target: object | undefined): string[] {
-  if (target === undefined) return [];
-  const rules = getMetadataStorage().getTargetValidationMetadatas(target.constructor, '', false, false);
-  return [...new Set(rules.map((rule) => rule.propertyName))];
-}
-
-const sentences = (fields: ProblemField[]): string =>
-  fields.map((field) => `${field.pointer}: ${field.detail}`).join('; ');
