@@ -9,7 +9,7 @@ const BACK: PropertySpecs = {
   units: { type: 'number' },
   lines: COUNT,
   reason: TEXT,
-  /** touchpointId of the purchase that this cancels, in full or in part. */
+  /** touchpointId or orderId of the purchase that this cancels, in full or in part. */
   returnOf: TEXT,
 };
 const PARCEL: PropertySpecs = { ...ORDER, shipmentId: TEXT, carrier: TEXT };

@@ -130,7 +130,7 @@ const gaps: Schema = { type: 'integer', minimum: 1, maximum: GAPS_MAX };
 
 export const definitionJsonSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: 'https://rapport.dev/schemas/definition.json',
+  $id: 'urn:rapport:definition',
   title: 'Rapport definition',
   description: 'Stages, their rules, and engagement limits of a customer journey. Explained in docs/definition.md.',
   ...closed(
