@@ -28,8 +28,9 @@ const sources: QuerySources = {
   models,
   log,
   partitionCount: log.meta().partitions,
+  latestDefinition: () => (definitions = Definitions.read(log, definitions)).latest,
   compiled: (version) => {
-    if (version > definitions.latest) definitions = Definitions.read(log);
+    if (version > definitions.latest) definitions = Definitions.read(log, definitions);
     const known = definitions.get(version);
     return { definition: known.definition, compiled: known.compiled, document: known.document };
   },

@@ -24,9 +24,10 @@ export class Definitions {
   private readonly documents = new Map<number, string>();
   private readonly known = new Map<number, KnownDefinition>();
 
-  static read(log: LogReader): Definitions {
-    const definitions = new Definitions();
-    for (const event of readStream(log, DEFINITION_STREAM_PREFIX + DEFINITION_NAME, 0)) {
+  /** Reads what the log holds; goes on from what is `known` already. */
+  static read(log: LogReader, known?: Definitions): Definitions {
+    const definitions = known ?? new Definitions();
+    for (const event of readStream(log, DEFINITION_STREAM_PREFIX + DEFINITION_NAME, definitions.latest)) {
       definitions.remember(JSON.parse(Buffer.from(event.data).toString('utf8')) as DefinitionPublished);
     }
     return definitions;

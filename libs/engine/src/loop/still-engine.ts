@@ -24,7 +24,7 @@ import { controlRequest, IdleWork } from './idle-work';
 const CATCH_UP_BYTES = 1 << 20;
 const LIVE_GENERATION = 1;
 /** A still engine proves what is decided, not what survives a power cut. */
-const NO_FSYNC = { synchronous: 'OFF' } as const;
+const NO_FSYNC = { synchronous: 'NORMAL' } as const;
 const NEVER_QUIET_MS = Number.MAX_SAFE_INTEGER;
 
 export interface StillEngineOptions {

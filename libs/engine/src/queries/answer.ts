@@ -1,0 +1,107 @@
+/** One total record of queries: the compiler names the missing one. */
+import { BadQuery, type Query, type QueryAnswer } from '../rapport.types';
+import { changes } from './change-bodies';
+import { customer, why } from './customer-detail';
+import { customers } from './customer-list';
+import { decodeCursor, encodeCursor } from './cursor';
+import { type Asked, found, iso, notFound, pageSize, type QuerySources } from './sources';
+import { timeline } from './timeline';
+
+export type { QuerySources } from './sources';
+
+type Answers = {
+  [Name in Query['name']]: (asked: Asked, params: Extract<Query, { name: Name }>['params']) => QueryAnswer;
+};
+
+const answers: Answers = {
+  customers,
+  customer: (asked, { customerId }) => customer(asked, customerId),
+  why: (asked, { customerId }) => why(asked, customerId),
+  timeline,
+  changes,
+  stagesReport,
+  counts,
+  parked,
+  parkedAt,
+  definition,
+};
+
+/** Answers on one snapshot of the read models. Throws BadQuery for what the caller can mend. */
+export function answer(query: Query, sources: QuerySources): QueryAnswer {
+  const { models } = sources;
+  return models.snapshot(() => {
+    const checkpoint = models.checkpoint() ?? { position: 0, recordedAt: 0, engine: '{}' };
+    const ask = answers[query.name] as (asked: Asked, params: Query['params']) => QueryAnswer;
+    return ask({ sources, models, checkpoint }, query.params);
+  });
+}
+
+function stagesReport(asked: Asked, { from, until }: { from: number; until: number }): QueryAnswer {
+  if (until <= from) throw new BadQuery('until', '`until` must be later than `from`');
+  const between = `atFrom=${encodeURIComponent(iso(from))}&atUntil=${encodeURIComponent(iso(until))}`;
+  return found(asked, {
+    from: iso(from),
+    until: iso(until),
+    stages: asked.models.stageReport(from, until).map((flow) => {
+      const stage = encodeURIComponent(flow.stage);
+      return {
+        stage: flow.stage,
+        opening: flow.opening,
+        in: flow.in,
+        out: flow.out,
+        closing: flow.closing,
+        links: {
+          customers: `/v1/customers?stage=${stage}`,
+          in: `/v1/stage-changes?to=${stage}&${between}`,
+          out: `/v1/stage-changes?from=${stage}&${between}`,
+        },
+      };
+    }),
+  });
+}
+
+function counts(asked: Asked): QueryAnswer {
+  const byPlace = new Map<string, { stage: string | null; engagement: string | null; customers: number }>();
+  let total = 0;
+  for (const row of asked.models.counters()) {
+    const key = JSON.stringify([row.stage, row.engagement]);
+    const place = byPlace.get(key) ?? { stage: row.stage || null, engagement: row.engagement || null, customers: 0 };
+    place.customers += row.customers;
+    total += row.customers;
+    byPlace.set(key, place);
+  }
+  const stages = [...byPlace.values()].filter((place) => place.customers > 0);
+  return found(asked, { stages, total, unsettled: asked.models.unsettledCount() });
+}
+
+function parked(asked: Asked, params: { limit: number; cursor?: string }): QueryAnswer {
+  const question = { parked: true };
+  const after = decodeCursor(question, params.cursor, (key): key is number => Number.isSafeInteger(key));
+  const size = pageSize(params.limit);
+  const rows = asked.models.parked(after ?? 0, size + 1);
+  const page = rows.slice(0, size);
+  return found(asked, {
+    items: page.map((row) => ({
+      position: row.position,
+      customerId: row.customerId,
+      touchpointId: row.touchpointId,
+      reason: row.reason,
+      detail: row.detail,
+      parkedAt: iso(row.parkedAt),
+    })),
+    ...(rows.length > size && { nextCursor: encodeCursor(question, page.at(-1)!.position) }),
+  });
+}
+
+function parkedAt(asked: Asked, { position }: { position: number }): QueryAnswer {
+  const [row] = asked.models.parked(position - 1, 1);
+  return row?.position === position
+    ? found(asked, { customerId: row.customerId, touchpointId: row.touchpointId })
+    : notFound(asked);
+}
+
+function definition(asked: Asked): QueryAnswer {
+  const version = asked.sources.latestDefinition();
+  const { definition: parsed, document } = asked.sources.compiled(version);
+  return found(asked, { name: parsed.name, version, stages: parsed.stages.map((stage) => stage.name), document });
+}

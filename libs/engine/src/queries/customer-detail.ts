@@ -1,0 +1,132 @@
+/** One customer: where it stands, why, and what is missing for the next stage. */
+import {
+  changeSentence,
+  decodeProfile,
+  decodeState,
+  describe,
+  type EngagementChanged,
+  emptyProfile,
+  type Evidence,
+  type JourneyState,
+  missingForNext,
+  missingSentence,
+  profileView,
+  PURCHASE_VALUE_SCALE,
+  reasonSentence,
+  rungSentence,
+  type StageChanged,
+} from '@rapport/journey';
+import type { Axis, ChangeRow, CustomerRow } from '@rapport/read-models';
+import { journeyStateBytes } from '../loop/customer-record';
+import type { QueryAnswer } from '../rapport.types';
+import { changeBodies, changeId } from './change-bodies';
+import { customerItem } from './customer-list';
+import { type Asked, found, iso, isoOrNull, notFound } from './sources';
+
+function stateOf(asked: Asked, row: CustomerRow): JourneyState {
+  const { compiled } = asked.sources.compiled(row.definitionVersion);
+  return decodeState(compiled, journeyStateBytes(row.state));
+}
+
+/** A moment at which the state's answers hold: now, but not beyond the next one at which time alone may change them. */
+function momentOf(asked: Asked, row: CustomerRow): number {
+  const now = asked.checkpoint.recordedAt;
+  return row.due === null ? now : Math.min(now, row.due - 1);
+}
+
+export function customer(asked: Asked, customerId: string): QueryAnswer {
+  const row = asked.models.customer(customerId);
+  if (!row) return notFound(asked);
+  const state = stateOf(asked, row);
+  const { rungs, openComplaints } = describe(state.compiled, state, momentOf(asked, row));
+  const stored = asked.models.profile(row.no);
+  const { traits, personal, consents } = profileView(
+    stored ? decodeProfile(stored.traits, stored.personal) : emptyProfile(),
+  );
+  const { totals } = state;
+  return found(asked, {
+    ...customerItem(row),
+    rungs: rungs.map(({ stage, holds, held }) => ({ stage, holds, held })),
+    traits,
+    personal,
+    consents: consents.map((consent) => ({ ...consent, at: iso(consent.at) })),
+    totals: {
+      touchpoints: totals.touchpoints,
+      inbound: totals.inbound,
+      outbound: totals.outbound,
+      purchases: totals.purchases,
+      purchaseValue: totals.purchaseValue / PURCHASE_VALUE_SCALE,
+      returns: totals.returns,
+      unnamedReturns: totals.unnamedReturns,
+      firstTouchpointAt: isoOrNull(totals.firstTouchpointAt),
+    },
+    nextChangeAt: isoOrNull(row.due),
+    openComplaints,
+    definitionVersion: row.definitionVersion,
+  });
+}
+
+export function why(asked: Asked, customerId: string): QueryAnswer {
+  const row = asked.models.customer(customerId);
+  if (!row) return notFound(asked);
+  const state = stateOf(asked, row);
+  const at = momentOf(asked, row);
+  const { rungs } = describe(state.compiled, state, at);
+  const next = missingForNext(state.compiled, state, at);
+  const stage = lastChange(asked, row, 'stage');
+  const engagement = lastChange(asked, row, 'engagement');
+  return found(asked, {
+    customerId,
+    stage: row.stage,
+    since: isoOrNull(row.stageSince),
+    sentence: stage?.sentence ?? unsettledSentence(row),
+    evidence: stage?.evidence ?? null,
+    ...(stage && { change: stage.change }),
+    engagement: {
+      value: row.engagement,
+      since: isoOrNull(row.engagementSince),
+      sentence: engagement?.sentence ?? unsettledSentence(row),
+      evidence: engagement?.evidence ?? null,
+    },
+    rungs: rungs.map((rung) => ({
+      stage: rung.stage,
+      holds: rung.holds,
+      held: rung.held,
+      sentence: rungSentence(rung),
+    })),
+    ...(next && {
+      next: { stage: next.stage, missing: next.missing.map((one) => ({ ...one, sentence: missingSentence(one) })) },
+    }),
+  });
+}
+
+function unsettledSentence(row: CustomerRow): string {
+  return `${row.customerId} has ${row.touchpoints} touchpoint(s) of history that wait for their settling`;
+}
+
+interface Told {
+  sentence: string;
+  evidence: Evidence;
+  change: object;
+}
+
+/** The newest change in force, with its stored evidence. */
+function lastChange(asked: Asked, row: CustomerRow, axis: Axis): Told | null {
+  const last: ChangeRow | undefined = asked.models.changesOf(row.no, axis).at(-1);
+  if (!last) return null;
+  const body = changeBodies(asked, [last])[0]!;
+  const told = { ...body, type: axis === 'stage' ? 'StageChanged' : 'EngagementChanged', from: last.from } as
+    StageChanged | EngagementChanged;
+  const sentence =
+    body.evidence.rule === 'joining'
+      ? `${last.to} since ${iso(last.at)}: ${reasonSentence(last.from, last.to, body.evidence)}`
+      : changeSentence(told);
+  const change = {
+    id: changeId(last),
+    position: last.position,
+    at: iso(last.at),
+    from: last.from,
+    history: last.history,
+  };
+  return { sentence, evidence: body.evidence, change };
+}

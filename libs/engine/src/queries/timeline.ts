@@ -1,0 +1,113 @@
+/** A customer's story, newest first: what happened by the time it happened, and what was decided of it. */
+import type { StoredEvent } from '@rapport/event-store';
+import { CATALOGUE, decodeTouchpoint, joinPersonal } from '@rapport/journey';
+import type { ChangeRow } from '@rapport/read-models';
+import { EVENT, type ParkedRetried } from '../loop/control-events';
+import { listEntries } from '../loop/touchpoint-list';
+import type { QueryAnswer } from '../rapport.types';
+import { changeBodies, changeId, sentenceOf } from './change-bodies';
+import { decodeCursor, encodeCursor } from './cursor';
+import { type Asked, eventsAt, found, iso, notFound, pageSize, textOfBytes } from './sources';
+
+/** Sort key: moment, position, part; -1 = a touchpoint. */
+type Key = [at: number, position: number, part: number];
+
+interface Entry {
+  key: Key;
+  change?: ChangeRow;
+}
+
+const TOUCHPOINT_PART = -1;
+
+export function timeline(asked: Asked, params: { customerId: string; limit: number; cursor?: string }): QueryAnswer {
+  const row = asked.models.customer(params.customerId);
+  if (!row) return notFound(asked);
+  const { tail, no } = row;
+  const question = { timeline: params.customerId };
+  const after = decodeCursor(question, params.cursor, isKey);
+  const size = pageSize(params.limit);
+  const rest = entriesOf(asked, no, tail)
+    .filter((entry) => !after || compare(entry.key, after) > 0)
+    .sort((a, b) => compare(a.key, b.key));
+  const page = rest.slice(0, size);
+  const last = page.at(-1);
+  return found(asked, {
+    items: describeAll(asked, page),
+    ...(rest.length > size && last && { nextCursor: encodeCursor(question, last.key) }),
+  });
+}
+
+function entriesOf(asked: Asked, no: number, tail: Uint8Array): Entry[] {
+  const entries: Entry[] = [];
+  const { positions, occurredAt } = listEntries(tail, asked.models.chunks(no));
+  for (let i = 0; i < positions.length; i++) entries.push({ key: [occurredAt[i]!, positions[i]!, TOUCHPOINT_PART] });
+  for (const axis of ['stage', 'engagement'] as const) {
+    for (const change of asked.models.changesOf(no, axis))
+      entries.push({ key: [change.at, change.position, change.part], change });
+  }
+  return entries;
+}
+
+/** Newest first. */
+function compare(a: Key, b: Key): number {
+  return b[0] - a[0] || b[1] - a[1] || b[2] - a[2];
+}
+
+function describeAll(asked: Asked, page: Entry[]): object[] {
+  const touchpoints = page.filter((entry) => !entry.change);
+  const rows = page.flatMap((entry) => (entry.change ? [entry.change] : []));
+  const events = eventsAt(
+    asked,
+    touchpoints.map((entry) => entry.key[1]),
+  );
+  const bodies = changeBodies(asked, rows);
+  let nextTouchpoint = 0;
+  let nextChange = 0;
+  return page.map((entry) => {
+    if (!entry.change) return touchpointItem(asked, events[nextTouchpoint++]!);
+    return changeItem(entry.change, sentenceOf(entry.change, bodies[nextChange++]!));
+  });
+}
+
+function touchpointItem(asked: Asked, event: StoredEvent): object {
+  if (event.type === EVENT.parkedRetried) {
+    const { position } = JSON.parse(textOfBytes(event.data)) as ParkedRetried;
+    return { ...touchpointItem(asked, eventsAt(asked, [position])[0]!), position: event.position };
+  }
+  const folded = decodeTouchpoint(textOfBytes(event.data), event.occurredAt);
+  const whole = joinPersonal(folded, event.personal && textOfBytes(event.personal));
+  return {
+    kind: 'touchpoint',
+    position: event.position,
+    touchpointId: whole.touchpointId,
+    type: whole.type,
+    meanings: CATALOGUE.meanings(whole.type),
+    channel: whole.channel,
+    direction: whole.direction,
+    occurredAt: iso(whole.occurredAt),
+    recordedAt: iso(event.recordedAt),
+    source: whole.source,
+    properties: whole.properties,
+    ...(whole.text !== undefined && { text: whole.text }),
+    ...(whole.actor !== undefined && { actor: whole.actor }),
+    history: whole.history,
+  };
+}
+
+function changeItem(row: ChangeRow, sentence: string): object {
+  return {
+    kind: row.axis === 'stage' ? 'stageChange' : 'engagementChange',
+    id: changeId(row),
+    position: row.position,
+    from: row.from,
+    to: row.to,
+    at: iso(row.at),
+    recordedAt: iso(row.recordedAt),
+    sentence,
+    history: row.history,
+  };
+}
+
+function isKey(key: unknown): key is Key {
+  return Array.isArray(key) && key.length === 3 && key.every((part) => Number.isSafeInteger(part));
+}
