@@ -234,8 +234,9 @@ export class EngineLoop {
       this.waiters.some((waiter) => waiter.position <= this.core.position && waiter.position < this.core.oldestPending)
     )
       return true;
-    if (!this.core.hasChanges) return false;
     const since = now - this.lastFlushAt;
+    // Decisions alone move the position too: shown in their time, so that an idle store shows all of its log.
+    if (!this.core.hasChanges) return since >= FLUSH_INTERVAL_MS && this.core.position > this.flushed;
     if (since >= FLUSH_INTERVAL_MS || this.core.inputsSinceFlush >= FLUSH_INPUTS_MAX) return true;
     return this.caughtUp && since >= IDLE_FLUSH_INTERVAL_MS;
   }
@@ -270,7 +271,7 @@ export class EngineLoop {
   private async finish(): Promise<void> {
     while (this.appending) await this.appending;
     while (this.flushing) await this.flushing;
-    if (this.core.hasChanges && !this.core.decisions.replaying && !this.failure) await this.startFlush();
+    if (this.core.position > this.flushed && !this.core.decisions.replaying && !this.failure) await this.startFlush();
     while (this.flushing) await this.flushing;
     if (this.failure) throw this.failure;
   }

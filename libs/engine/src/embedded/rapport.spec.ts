@@ -8,6 +8,7 @@ import { openRapport } from './rapport';
 
 const DAY = 86_400_000;
 const WAIT_MS = 10_000;
+jest.setTimeout(30_000);
 
 function touchpoint(
   customerId: string,

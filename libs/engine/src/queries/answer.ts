@@ -1,9 +1,10 @@
 /** One total record of queries: the compiler names the missing one. */
-import { BadQuery, type Query, type QueryAnswer } from '../rapport.types';
+import type { Query, QueryAnswer } from '../rapport.types';
 import { changes } from './change-bodies';
 import { customer, why } from './customer-detail';
 import { customers } from './customer-list';
 import { decodeCursor, encodeCursor } from './cursor';
+import { counts, stagesReport } from './reports';
 import { type Asked, found, iso, notFound, pageSize, type QuerySources } from './sources';
 import { timeline } from './timeline';
 
@@ -36,44 +37,6 @@ export function answer(query: Query, sources: QuerySources): QueryAnswer {
   });
 }
 
-function stagesReport(asked: Asked, { from, until }: { from: number; until: number }): QueryAnswer {
-  if (until <= from) throw new BadQuery('until', '`until` must be later than `from`');
-  const between = `atFrom=${encodeURIComponent(iso(from))}&atUntil=${encodeURIComponent(iso(until))}`;
-  return found(asked, {
-    from: iso(from),
-    until: iso(until),
-    stages: asked.models.stageReport(from, until).map((flow) => {
-      const stage = encodeURIComponent(flow.stage);
-      return {
-        stage: flow.stage,
-        opening: flow.opening,
-        in: flow.in,
-        out: flow.out,
-        closing: flow.closing,
-        links: {
-          customers: `/v1/customers?stage=${stage}`,
-          in: `/v1/stage-changes?to=${stage}&${between}`,
-          out: `/v1/stage-changes?from=${stage}&${between}`,
-        },
-      };
-    }),
-  });
-}
-
-function counts(asked: Asked): QueryAnswer {
-  const byPlace = new Map<string, { stage: string | null; engagement: string | null; customers: number }>();
-  let total = 0;
-  for (const row of asked.models.counters()) {
-    const key = JSON.stringify([row.stage, row.engagement]);
-    const place = byPlace.get(key) ?? { stage: row.stage || null, engagement: row.engagement || null, customers: 0 };
-    place.customers += row.customers;
-    total += row.customers;
-    byPlace.set(key, place);
-  }
-  const stages = [...byPlace.values()].filter((place) => place.customers > 0);
-  return found(asked, { stages, total, unsettled: asked.models.unsettledCount() });
-}
-
 function parked(asked: Asked, params: { limit: number; cursor?: string }): QueryAnswer {
   const question = { parked: true };
   const after = decodeCursor(question, params.cursor, (key): key is number => Number.isSafeInteger(key));
@@ -102,6 +65,7 @@ function parkedAt(asked: Asked, { position }: { position: number }): QueryAnswer
 
 function definition(asked: Asked): QueryAnswer {
   const version = asked.sources.latestDefinition();
+  if (version === 0) return notFound(asked);
   const { definition: parsed, document } = asked.sources.compiled(version);
   return found(asked, { name: parsed.name, version, stages: parsed.stages.map((stage) => stage.name), document });
 }

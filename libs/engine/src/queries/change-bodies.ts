@@ -2,7 +2,8 @@
 import {
   type ChainChange,
   changeSentence,
-  type EngagementChanged,
+  type Decision,
+  type Evidence,
   type HistoryRestated,
   type StageChanged,
 } from '@rapport/journey';
@@ -11,28 +12,54 @@ import type { ChangesParams, QueryAnswer } from '../rapport.types';
 import { decodeCursor, encodeCursor, isNumberPair } from './cursor';
 import { type Asked, eventsAt, found, iso, pageSize, textOfBytes } from './sources';
 
-type Body = Pick<StageChanged | EngagementChanged, 'to' | 'at' | 'definitionVersion' | 'evidence'>;
-
-export function changeId(row: ChangeRow): string {
-  // A joining change stands in the chain's company, but in an event of its own.
-  return row.chain && row.part >= 0 ? `${row.position}-${row.part}` : `${row.position}`;
+/** What the log says of a change. */
+export interface ChangeBody {
+  /** `position`, or `position-part` inside a settled chain. */
+  id: string;
+  evidence: Evidence;
 }
 
-/** What the log says of each of these changes. */
-export function changeBodies(asked: Asked, rows: ChangeRow[]): Body[] {
-  const events = eventsAt(
-    asked,
-    rows.map((row) => row.position),
-  );
-  return rows.map((row, i) => {
-    const data = JSON.parse(textOfBytes(events[i]!.data)) as object;
-    if (events[i]!.type !== 'HistoryRestated') return data as Body;
-    return (data as HistoryRestated).changes[row.part]!;
+/** In the order of the rows. An event that several rows stand on is read and parsed once. */
+export function changeBodies(asked: Asked, rows: ChangeRow[]): ChangeBody[] {
+  const positions = [...new Set(rows.map((row) => row.position))];
+  const events = eventsAt(asked, positions);
+  const parsed = new Map<number, { type: string; data: object }>();
+  positions.forEach((position, i) => {
+    const event = events[i]!;
+    parsed.set(position, { type: event.type, data: JSON.parse(textOfBytes(event.data)) as object });
+  });
+  return rows.map((row) => {
+    const { type, data } = parsed.get(row.position)!;
+    if ((type as Decision['type']) !== 'HistoryRestated') {
+      return { id: `${row.position}`, evidence: (data as StageChanged).evidence };
+    }
+    const change = (data as HistoryRestated).changes[row.part];
+    if (!change)
+      throw new Error(`the settled chain at position ${row.position} has no part ${row.part}: rebuild the read models`);
+    return { id: `${row.position}-${row.part}`, evidence: change.evidence };
   });
 }
 
-export function sentenceOf(row: ChangeRow, body: Body): string {
-  return changeSentence({ ...body, axis: row.axis, from: row.from, to: row.to } as ChainChange);
+/** From where it starts in force, which a later chain may have changed. */
+export function sentenceOf(row: ChangeRow, { evidence }: ChangeBody): string {
+  const { axis, from, to, at, definitionVersion } = row;
+  const change: ChainChange = { axis, from, to, at, definitionVersion, evidence };
+  return changeSentence(change);
+}
+
+/** Evidence with its moments as texts. */
+export function evidenceItem(evidence: Evidence): object {
+  return {
+    ...evidence,
+    at: iso(evidence.at),
+    conditions: evidence.conditions.map((condition) => ({
+      ...condition,
+      touchpoints: condition.touchpoints.map(({ touchpointId, occurredAt }) => ({
+        touchpointId,
+        occurredAt: iso(occurredAt),
+      })),
+    })),
+  };
 }
 
 export function changes(asked: Asked, params: ChangesParams): QueryAnswer {
@@ -46,20 +73,24 @@ export function changes(asked: Asked, params: ChangesParams): QueryAnswer {
   const bodies = changeBodies(asked, page);
   const last = page.at(-1);
   return found(asked, {
-    items: page.map((row, i) => ({
-      id: changeId(row),
-      position: row.position,
-      customerId: row.customerId,
-      axis: row.axis,
-      from: row.from,
-      to: row.to,
-      at: iso(row.at),
-      recordedAt: iso(row.recordedAt),
-      definitionVersion: row.definitionVersion,
-      evidence: bodies[i]!.evidence,
-      history: row.history,
-      sentence: sentenceOf(row, bodies[i]!),
-    })),
+    items: page.map((row, i) => changeItem(row, bodies[i]!)),
     ...(rows.length > size && last && { nextCursor: encodeCursor(question, [last.position, last.part]) }),
   });
+}
+
+function changeItem(row: ChangeRow, body: ChangeBody): object {
+  return {
+    id: body.id,
+    position: row.position,
+    customerId: row.customerId,
+    axis: row.axis,
+    from: row.from,
+    to: row.to,
+    at: iso(row.at),
+    recordedAt: iso(row.recordedAt),
+    definitionVersion: row.definitionVersion,
+    evidence: evidenceItem(body.evidence),
+    history: row.history,
+    sentence: sentenceOf(row, body),
+  };
 }

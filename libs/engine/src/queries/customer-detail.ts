@@ -1,25 +1,20 @@
 /** One customer: where it stands, why, and what is missing for the next stage. */
 import {
-  changeSentence,
   decodeProfile,
   decodeState,
   describe,
-  type EngagementChanged,
   emptyProfile,
-  type Evidence,
   type JourneyState,
   missingForNext,
   missingSentence,
   profileView,
   PURCHASE_VALUE_SCALE,
-  reasonSentence,
   rungSentence,
-  type StageChanged,
 } from '@rapport/journey';
 import type { Axis, ChangeRow, CustomerRow } from '@rapport/read-models';
 import { journeyStateBytes } from '../loop/customer-record';
 import type { QueryAnswer } from '../rapport.types';
-import { changeBodies, changeId } from './change-bodies';
+import { changeBodies, evidenceItem, sentenceOf } from './change-bodies';
 import { customerItem } from './customer-list';
 import { type Asked, found, iso, isoOrNull, notFound } from './sources';
 
@@ -28,10 +23,14 @@ function stateOf(asked: Asked, row: CustomerRow): JourneyState {
   return decodeState(compiled, journeyStateBytes(row.state));
 }
 
-/** A moment at which the state's answers hold: now, but not beyond the next one at which time alone may change them. */
+/**
+ * A moment at which the state's answers hold: now, but before the next one at which time alone may change them (its timer
+ * fires first), and never before the moment that the present standing was decided at.
+ */
 function momentOf(asked: Asked, row: CustomerRow): number {
   const now = asked.checkpoint.recordedAt;
-  return row.due === null ? now : Math.min(now, row.due - 1);
+  const moment = row.due === null ? now : Math.min(now, row.due - 1);
+  return Math.max(moment, row.stageSince ?? moment, row.engagementSince ?? moment);
 }
 
 export function customer(asked: Asked, customerId: string): QueryAnswer {
@@ -62,7 +61,6 @@ export function customer(asked: Asked, customerId: string): QueryAnswer {
     },
     nextChangeAt: isoOrNull(row.due),
     openComplaints,
-    definitionVersion: row.definitionVersion,
   });
 }
 
@@ -106,7 +104,7 @@ function unsettledSentence(row: CustomerRow): string {
 
 interface Told {
   sentence: string;
-  evidence: Evidence;
+  evidence: object;
   change: object;
 }
 
@@ -115,18 +113,6 @@ function lastChange(asked: Asked, row: CustomerRow, axis: Axis): Told | null {
   const last: ChangeRow | undefined = asked.models.changesOf(row.no, axis).at(-1);
   if (!last) return null;
   const body = changeBodies(asked, [last])[0]!;
-  const told = { ...body, type: axis === 'stage' ? 'StageChanged' : 'EngagementChanged', from: last.from } as
-    StageChanged | EngagementChanged;
-  const sentence =
-    body.evidence.rule === 'joining'
-      ? `${last.to} since ${iso(last.at)}: ${reasonSentence(last.from, last.to, body.evidence)}`
-      : changeSentence(told);
-  const change = {
-    id: changeId(last),
-    position: last.position,
-    at: iso(last.at),
-    from: last.from,
-    history: last.history,
-  };
-  return { sentence, evidence: body.evidence, change };
+  const change = { id: body.id, position: last.position, at: iso(last.at), from: last.from, history: last.history };
+  return { sentence: sentenceOf(last, body), evidence: evidenceItem(body.evidence), change };
 }

@@ -18,19 +18,26 @@ export function customerItem(row: CustomerSummary): object {
   };
 }
 
+/** Where a page ended, and the moment that time in stage is measured at: the same on all pages of a list. */
+interface Key {
+  now: number;
+  page: PageKey;
+}
+
 export function customers(asked: Asked, params: CustomersParams): QueryAnswer {
-  const { cursor, limit, ...question } = params;
-  const filter = filterOf(params, asked.checkpoint.recordedAt);
-  const after = decodeCursor(question, cursor, isPageKey);
-  const page = asked.models.customers(filter, params.sort, params.descending, after, pageSize(limit));
+  const { cursor, limit, count, ...question } = params;
+  const after = decodeCursor(question, cursor, isKey);
+  const now = after?.now ?? asked.checkpoint.recordedAt;
+  const filter = filterOf(params, now);
+  const page = asked.models.customers(filter, params.sort, params.descending, after?.page, pageSize(limit));
+  const next: Key | undefined = page.next && { now, page: page.next };
   return found(asked, {
     items: page.items.map(customerItem),
-    ...(page.next && { nextCursor: encodeCursor(question, page.next) }),
-    ...(params.count && { total: asked.models.count(filter) }),
+    ...(next && { nextCursor: encodeCursor(question, next) }),
+    ...(count && { total: asked.models.count(filter) }),
   });
 }
 
-/** Time in stage is measured at the answer's own moment. */
 function filterOf(params: CustomersParams, now: number): CustomerFilter {
   return {
     stages: params.stage,
@@ -42,6 +49,11 @@ function filterOf(params: CustomersParams, now: number): CustomerFilter {
     lastFrom: params.lastFrom,
     lastTo: params.lastTo,
   };
+}
+
+function isKey(key: unknown): key is Key {
+  if (typeof key !== 'object' || key === null || !('now' in key) || !('page' in key)) return false;
+  return Number.isSafeInteger(key.now) && isPageKey(key.page);
 }
 
 function isPageKey(key: unknown): key is PageKey {

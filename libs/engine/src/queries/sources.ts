@@ -23,8 +23,28 @@ export interface Asked {
 /** Rows of a page, at most. */
 export const PAGE_ROWS_MAX = 500;
 
-export function pageSize(limit: number): number {
+/** Rows of a page where the caller names none. */
+export const PAGE_ROWS_DEFAULT = 50;
+
+export function pageSize(limit: number | undefined): number {
+  if (limit === undefined || Number.isNaN(limit)) return PAGE_ROWS_DEFAULT;
   return Math.max(1, Math.min(PAGE_ROWS_MAX, Math.floor(limit)));
+}
+
+/** The stages of the newest definition, lowest first; none while the log holds no definition. */
+export function definedStages(asked: Asked): string[] {
+  const version = asked.sources.latestDefinition();
+  return version === 0 ? [] : asked.sources.compiled(version).definition.stages.map((stage) => stage.name);
+}
+
+/** Defined stages in their order, then those of older definitions by name, then null (no stage yet). */
+export function byStageOrder(stages: string[]): (a: string | null, b: string | null) => number {
+  const place = (stage: string | null): number => {
+    if (stage === null) return stages.length + 1;
+    const at = stages.indexOf(stage);
+    return at < 0 ? stages.length : at;
+  };
+  return (a, b) => place(a) - place(b) || ((a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0);
 }
 
 export function iso(moment: number): string {

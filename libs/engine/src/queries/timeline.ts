@@ -1,11 +1,11 @@
 /** A customer's story, newest first: what happened by the time it happened, and what was decided of it. */
 import type { StoredEvent } from '@rapport/event-store';
 import { CATALOGUE, decodeTouchpoint, joinPersonal } from '@rapport/journey';
-import type { ChangeRow } from '@rapport/read-models';
+import type { ChangeRow, CustomerRow } from '@rapport/read-models';
 import { EVENT, type ParkedRetried } from '../loop/control-events';
 import { listEntries } from '../loop/touchpoint-list';
 import type { QueryAnswer } from '../rapport.types';
-import { changeBodies, changeId, sentenceOf } from './change-bodies';
+import { type ChangeBody, changeBodies, sentenceOf } from './change-bodies';
 import { decodeCursor, encodeCursor } from './cursor';
 import { type Asked, eventsAt, found, iso, notFound, pageSize, textOfBytes } from './sources';
 
@@ -22,30 +22,50 @@ const TOUCHPOINT_PART = -1;
 export function timeline(asked: Asked, params: { customerId: string; limit: number; cursor?: string }): QueryAnswer {
   const row = asked.models.customer(params.customerId);
   if (!row) return notFound(asked);
-  const { tail, no } = row;
   const question = { timeline: params.customerId };
   const after = decodeCursor(question, params.cursor, isKey);
   const size = pageSize(params.limit);
-  const rest = entriesOf(asked, no, tail)
-    .filter((entry) => !after || compare(entry.key, after) > 0)
-    .sort((a, b) => compare(a.key, b.key));
-  const page = rest.slice(0, size);
+  const newest = new Newest(size + 1, after);
+  gather(asked, row, newest);
+  const page = newest.entries.slice(0, size);
   const last = page.at(-1);
   return found(asked, {
     items: describeAll(asked, page),
-    ...(rest.length > size && last && { nextCursor: encodeCursor(question, last.key) }),
+    ...(newest.entries.length > size && last && { nextCursor: encodeCursor(question, last.key) }),
   });
 }
 
-function entriesOf(asked: Asked, no: number, tail: Uint8Array): Entry[] {
-  const entries: Entry[] = [];
+function gather(asked: Asked, { no, tail }: CustomerRow, newest: Newest): void {
   const { positions, occurredAt } = listEntries(tail, asked.models.chunks(no));
-  for (let i = 0; i < positions.length; i++) entries.push({ key: [occurredAt[i]!, positions[i]!, TOUCHPOINT_PART] });
+  // From the end: newest first or nearly so, and then each older entry costs one comparison.
+  for (let i = positions.length - 1; i >= 0; i--) newest.offer(occurredAt[i]!, positions[i]!, TOUCHPOINT_PART);
   for (const axis of ['stage', 'engagement'] as const) {
-    for (const change of asked.models.changesOf(no, axis))
-      entries.push({ key: [change.at, change.position, change.part], change });
+    const changes = asked.models.changesOf(no, axis);
+    for (const change of changes.reverse()) newest.offer(change.at, change.position, change.part, change);
   }
-  return entries;
+}
+
+/** The newest entries after a key, in order, out of many that are offered. */
+class Newest {
+  readonly entries: Entry[] = [];
+
+  constructor(
+    private readonly size: number,
+    private readonly after: Key | undefined,
+  ) {}
+
+  offer(at: number, position: number, part: number, change?: ChangeRow): void {
+    const { entries, size, after } = this;
+    const last = entries[size - 1];
+    if (last !== undefined && at < last.key[0]) return;
+    const key: Key = [at, position, part];
+    if (after !== undefined && compare(key, after) <= 0) return;
+    let place = entries.length;
+    while (place > 0 && compare(key, entries[place - 1]!.key) < 0) place--;
+    if (place >= size) return;
+    entries.splice(place, 0, change === undefined ? { key } : { key, change });
+    if (entries.length > size) entries.pop();
+  }
 }
 
 /** Newest first. */
@@ -65,7 +85,7 @@ function describeAll(asked: Asked, page: Entry[]): object[] {
   let nextChange = 0;
   return page.map((entry) => {
     if (!entry.change) return touchpointItem(asked, events[nextTouchpoint++]!);
-    return changeItem(entry.change, sentenceOf(entry.change, bodies[nextChange++]!));
+    return changeItem(entry.change, bodies[nextChange++]!);
   });
 }
 
@@ -94,16 +114,16 @@ function touchpointItem(asked: Asked, event: StoredEvent): object {
   };
 }
 
-function changeItem(row: ChangeRow, sentence: string): object {
+function changeItem(row: ChangeRow, body: ChangeBody): object {
   return {
     kind: row.axis === 'stage' ? 'stageChange' : 'engagementChange',
-    id: changeId(row),
+    id: body.id,
     position: row.position,
     from: row.from,
     to: row.to,
     at: iso(row.at),
     recordedAt: iso(row.recordedAt),
-    sentence,
+    sentence: sentenceOf(row, body),
     history: row.history,
   };
 }
