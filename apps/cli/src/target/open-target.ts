@@ -2,23 +2,25 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRapport } from '@rapport/engine';
+import { readServerFile } from '../../../server/src/index';
 import { CommandFailed, EXIT } from '../exit-code';
 import { note } from '../output/notes';
 import { HttpTarget } from './http-target';
-import { isAlive, runningServer } from './server-file';
 import { readStoreOptions, type StoreFlags } from './store-options';
 import { StoreTarget } from './store-target';
 import type { Target } from './target';
 
 /** The log's file: a folder without it holds no store. */
 const LOG_FILE = 'log.sqlite';
+const ALIVE_WAIT_MS_MAX = 2_000;
 
 /** @param make true = a folder without a store becomes one (import); else that is an error */
 export async function openTarget(flags: StoreFlags, make = false): Promise<Target> {
   if (flags.server !== undefined) return namedServer(flags.server);
   const { data, definition } = readStoreOptions(flags);
-  const url = await runningServer(data);
-  if (url !== undefined) {
+  const url = readServerFile(data)?.url;
+  // A server that was killed leaves its file behind.
+  if (url !== undefined && (await isAlive(url))) {
     note(`Talking to the server at ${url}, which serves the store in ${data}.`);
     return new HttpTarget(url, data);
   }
@@ -43,4 +45,12 @@ async function namedServer(server: string): Promise<Target> {
   }
   note(`Talking to the server at ${url}.`);
   return new HttpTarget(url, undefined);
+}
+
+async function isAlive(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(ALIVE_WAIT_MS_MAX) })).ok;
+  } catch {
+    return false;
+  }
 }

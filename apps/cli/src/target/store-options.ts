@@ -1,6 +1,5 @@
 /** Where the store is and which definition it follows: by flag, environment or configuration file, as the server reads them. */
-import { existsSync, readFileSync } from 'node:fs';
-import { readConfiguration } from '../../../server/src/index';
+import { configurationOf } from '../../../server/src/index';
 
 export interface StoreFlags {
   data?: string;
@@ -11,9 +10,5 @@ export interface StoreFlags {
 
 /** @throws ConfigurationRefused with every fault */
 export function readStoreOptions({ data, definition, config }: StoreFlags): { data: string; definition?: string } {
-  return readConfiguration({ data, definition, config }, process.env, readIfThere);
-}
-
-export function readIfThere(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  return configurationOf({ data, definition, config });
 }
