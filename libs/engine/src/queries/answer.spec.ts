@@ -102,7 +102,7 @@ describe('the list of customers', () => {
         stage: 'advocate',
         stageSince: NOW,
         engagement: 'active',
-        engagementSince: new Date(START).toISOString(),
+        engagementSince: new Date(START - 90 * DAY).toISOString(),
         kind: 'partner',
         lastTouchpointAt: NOW,
         lastChannel: 'web',
@@ -242,11 +242,12 @@ describe('everybody', () => {
   it('lists the changes in force, each with an id of its own and its evidence', () => {
     const params = { axis: 'stage' as const, limit: 50 };
     const { items } = ask({ name: 'changes', params });
+    // Partitions decide one after the other: whose live change comes first is the log's choice.
     expect(items.map((item) => [item.customerId, item.from, item.to])).toEqual([
       ['anna', null, 'customer'],
       ['anna', 'customer', 'loyal'],
-      expect.arrayContaining(['anna', 'loyal', 'advocate']) as unknown,
-      expect.arrayContaining(['ben', null, 'lead']) as unknown,
+      ['ben', null, 'lead'],
+      ['anna', 'loyal', 'advocate'],
     ]);
     expect(new Set(items.map((item) => item.id)).size).toBe(items.length);
     expect(items[0]?.id).toBe(`${items[0]?.position}-0`);
