@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
-import { BadQuery } from '@rapport/engine';
-import { Problem } from './problem';
+import { BadQuery, QueriesOverloaded } from '@rapport/engine';
+import { RETRY_AFTER_SECONDS } from '../config/limits';
+import { Problem, tryLater } from './problem';
 import type { ProblemCode } from './problem';
 
 const BY_STATUS: { readonly [status: number]: ProblemCode } = {
@@ -23,6 +24,8 @@ export function asProblem(error: unknown): Problem | undefined {
       errors: [{ pointer: error.parameter, detail: error.message, code: 'invalid' }],
     });
   }
+  if (error instanceof QueriesOverloaded)
+    return tryLater('overloaded', `The queries wait in line: ${error.message}.`, RETRY_AFTER_SECONDS);
   const status = statusOf(error);
   const code = status === undefined ? undefined : BY_STATUS[status];
   if (code === undefined) return undefined;

@@ -190,9 +190,11 @@ export const JOURNEY_SCHEMAS: { [name: string]: Schema } = {
       }),
     ),
   ),
-  Definition: {
-    type: 'object',
-    properties: { name: text(), version: whole(), ...TRUE_FOR },
-    required: ['name', 'version', 'position', 'asOf'],
-  },
+  Definition: object({
+    name: text(),
+    version: whole(undefined, 1),
+    stages: list(text(), 'Lowest first.'),
+    document: text('The document as it was adopted, YAML or JSON.'),
+    ...TRUE_FOR,
+  }),
 };

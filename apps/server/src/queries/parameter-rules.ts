@@ -91,11 +91,15 @@ function isFilterValue(text: unknown, values: readonly string[] | undefined): te
   return values === undefined ? text.length > 0 && text.length <= FILTER_CHARS_MAX : values.includes(text);
 }
 
+/** Years of four digits in UTC: only these can be written in an answer again. */
+const MOMENT_FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
+const MOMENT_LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** RFC 3339 with a zone, read as ms. */
 export const Moment = (): PropertyDecorator =>
   parameter('must be a moment with a zone, like 2026-03-04T10:11:12Z (write "+" as %2B in a URL)', (value) => {
     const ms = parseInstant(once(value) ?? '');
-    return Number.isFinite(ms) ? ms : undefined;
+    return ms >= MOMENT_FIRST_MS && ms <= MOMENT_LAST_MS ? ms : undefined;
   });
 
 /** `30d`, `12h`, read as ms. */
