@@ -4,7 +4,7 @@
  */
 import type { Advanced, Input } from '../advance.types';
 import type { Cause, Decision } from '../decision';
-import type { FoldedTouchpoint, TimelineItem } from '../touchpoint';
+import type { TimelineItem } from '../touchpoint';
 import type { CompiledDefinition, TypePlan } from './compile-definition';
 import { ENGAGEMENT_CHANGED, evaluate, STAGE_CHANGED } from './evaluate';
 import { Num } from './facts-layout';
@@ -34,7 +34,7 @@ export function advance(
     throw new AdvanceMisuse(`State of definition version ${state.compiled.version}, asked under ${compiled.version}.`);
   switch (input.kind) {
     case 'touchpoint':
-      if (input.touchpoint.history) return record(state, input.touchpoint, input.at);
+      if (input.touchpoint.history) return record(state, input, timeline);
       return live(state, input, timeline);
     case 'timer':
       return timers(state, input.at, timeline);
@@ -44,12 +44,20 @@ export function advance(
 }
 
 /** History is recorded and shown at once, and moves nothing until it is settled. */
-function record(state: JourneyState, touchpoint: FoldedTouchpoint, at: number): Advanced<JourneyState> {
-  const plan = state.compiled.plan(touchpoint.type);
-  assertFoldable(state, touchpoint, plan);
-  addToTotals(state, touchpoint, plan);
-  state.nums[Num.HistoryAt] = at;
-  return { state, decisions: [] };
+function record(
+  state: JourneyState,
+  input: Input & { kind: 'touchpoint' },
+  timeline: TimelineItem[] | undefined,
+): Advanced<JourneyState> {
+  const plan = state.compiled.plan(input.touchpoint.type);
+  assertFoldable(state, input.touchpoint, plan);
+  const decisions: Decision[] = [];
+  if (state.nums[Num.Due]! <= input.at) {
+    if (state.unsettled && timeline === undefined) return { needs: 'timeline' };
+    state = bringUpToDate(state, input.at, timeline, decisions);
+  }
+  addToTotals(state, input.touchpoint, plan);
+  return { state, decisions };
 }
 
 function live(
@@ -88,8 +96,8 @@ function foldWithTimeline(
   decisions: Decision[],
 ): JourneyState {
   const { touchpoint, at } = input;
-  const next = state.unsettled ? settleBefore(state, at, timeline, decisions) : cloneState(state);
-  fireTimers(next, at, decisions);
+  let next = bringUpToDate(cloneState(state), at, timeline, decisions);
+  if (next.unsettled) next = settle(next, { timeline, moment: at, timersAtMoment: true }, decisions);
   if (needsTimeline(next, touchpoint, plan)) {
     refold(next, [...timeline.map((item) => item.touchpoint), touchpoint]);
     assertSumsExact(next, touchpoint);
@@ -100,30 +108,35 @@ function foldWithTimeline(
 function timers(state: JourneyState, at: number, timeline: TimelineItem[] | undefined): Advanced<JourneyState> {
   const decisions: Decision[] = [];
   if (state.nums[Num.Due]! > at) return { state, decisions };
-  if (state.unsettled) {
-    if (timeline === undefined) return { needs: 'timeline' };
-    state = settleBefore(state, at, timeline, decisions);
-  }
-  fireTimers(state, at, decisions);
-  return { state, decisions };
+  if (state.unsettled && timeline === undefined) return { needs: 'timeline' };
+  return { state: bringUpToDate(state, at, timeline, decisions), decisions };
 }
 
 function settleAt(state: JourneyState, moment: number, timeline: TimelineItem[] | undefined): Advanced<JourneyState> {
   const decisions: Decision[] = [];
   if (!state.unsettled) return { state, decisions };
   if (timeline === undefined) return { needs: 'timeline' };
-  return { state: settle(state, { timeline, moment, timersAtMoment: true }, decisions), decisions };
+  state = bringUpToDate(state, moment, timeline, decisions);
+  if (state.unsettled) state = settle(state, { timeline, moment, timersAtMoment: true }, decisions);
+  return { state, decisions };
 }
 
 /**
- * Before a live touchpoint at `at`, or the timers up to it. Where a timer is due, it settles at its own moment and fires
- * after that, so that one jump of the clock and many steps come to the same; never before the history itself was known.
+ * Fires the timers that are due. The first of them settles pending history at its own moment and fires after that, so that
+ * one jump of the clock and many steps come to the same.
  */
-function settleBefore(state: JourneyState, at: number, timeline: TimelineItem[], decisions: Decision[]): JourneyState {
+function bringUpToDate(
+  state: JourneyState,
+  at: number,
+  timeline: TimelineItem[] | undefined,
+  decisions: Decision[],
+): JourneyState {
   const due = state.nums[Num.Due]!;
-  if (due > at) return settle(state, { timeline, moment: at, timersAtMoment: true }, decisions);
-  const moment = Math.max(due, state.nums[Num.HistoryAt]!);
-  return settle(state, { timeline, moment, timersAtMoment: false }, decisions);
+  if (due > at) return state;
+  if (state.unsettled && timeline !== undefined)
+    state = settle(state, { timeline, moment: due, timersAtMoment: false }, decisions);
+  fireTimers(state, at, decisions);
+  return state;
 }
 
 /** A newer definition: the facts are folded again for its conditions. Rungs that keep their name stay held or not. */

@@ -17,7 +17,7 @@ export function stageEvidence(state: JourneyState, from: string | null, at: numb
   const { rungs } = state.compiled;
   const place = state.nums[Num.Stage]!;
   const stood = rungs[place]!;
-  const keeps = stood.enter !== null && !ruleHolds(state, stood.enter, at, Infinity);
+  const keeps = stood.enter !== null && stood.keep !== null && !ruleHolds(state, stood.enter, at, Infinity);
   const conditions = stoodConditions(state, stood, keeps, at);
   const lost = from === null ? -1 : rungs.findIndex((rung) => rung.stage === from);
   if (lost <= place) return evidence(state, `${stood.stage}.${keeps ? 'keep' : 'enter'}`, conditions, at);

@@ -44,8 +44,6 @@ export const enum Num {
   LastAt,
   /** Touchpoints, in log order, that the last settling covered or that came live; those beyond wait. */
   Settled,
-  /** Engine time of the newest history touchpoint that waits. */
-  HistoryAt,
   /** Touchpoints folded into the facts below. */
   Folded,
   NewestAny,
@@ -251,13 +249,12 @@ function initialNums(inboundDays: number): number[] {
   for (const place of [Num.LastAt, Num.NewestAny, Num.NewestInbound, Num.NewestResolution]) nums[place] = -Infinity;
   for (const place of [Num.Due, Num.WentLiveAt, Num.FirstAt, Num.OldestUnanswered]) nums[place] = Infinity;
   nums[Num.Stage] = nums[Num.Engagement] = NONE;
-  nums[Num.HistoryAt] = -Infinity;
   nums[Num.MedianGap] = NaN;
   return nums;
 }
 
 const MOMENTS: ReadonlySet<number> = new Set([
-  ...[Num.Due, Num.StageSince, Num.EngagementSince, Num.WentLiveAt, Num.FirstAt, Num.LastAt, Num.HistoryAt],
+  ...[Num.Due, Num.StageSince, Num.EngagementSince, Num.WentLiveAt, Num.FirstAt, Num.LastAt],
   ...[Num.NewestAny, Num.OldestUnanswered, Num.NewestInbound, Num.NewestResolution],
 ]);
 

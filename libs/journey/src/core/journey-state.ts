@@ -130,7 +130,7 @@ export function cloneState(state: JourneyState): JourneyState {
 /** What is recorded of the customer, but is neither a fact of the rules nor their answer. */
 const RECORD_NUMS = [
   ...[Num.WentLiveAt, Num.Touchpoints, Num.Inbound, Num.Purchases, Num.PurchaseValue, Num.Returns, Num.UnnamedReturns],
-  ...[Num.FirstAt, Num.LastAt, Num.Settled, Num.HistoryAt],
+  ...[Num.FirstAt, Num.LastAt, Num.Settled],
 ];
 
 export function copyRecord(from: JourneyState, to: JourneyState): void {

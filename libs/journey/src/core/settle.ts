@@ -35,7 +35,6 @@ export function settle(state: JourneyState, settling: Settling, decisions: Decis
   const corrected = pass.state;
   copyRecord(state, corrected);
   corrected.nums[Num.Settled] = corrected.nums[Num.Touchpoints]!;
-  corrected.nums[Num.HistoryAt] = -Infinity;
   corrected.nums[Num.EngagementSince] = engagementSince(state, pass, moment);
   corrected.nums[Num.StageSince] = stageSince(state, pass, moment);
   if (state.wentLiveAt !== null) join(state, pass, moment, decisions);
