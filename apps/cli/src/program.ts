@@ -1,5 +1,5 @@
 /** The command line: commands, flags, help. Each command is loaded when it is asked for, so that help comes at once. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit-code';
 import { setQuiet } from './output/notes';
 import { setUpDataCommands } from './program/data-commands';
@@ -39,30 +39,4 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   return exitCode;
-}
-
-export type Ended = (code: number) => void;
-
-/** Flags of everything that talks to a server or opens the store. */
-export function storeFlags(command: Command, server = true): Command {
-  command
-    .option('-d, --data <folder>', 'folder of the store (RAPPORT_DATA; ./rapport-data)')
-    .option('--definition <file>', 'definition to adopt where the store is opened (RAPPORT_DEFINITION)')
-    .option('--config <file>', 'configuration file (rapport.config.yaml)')
-    .option('--json', 'answer in JSON, for programs');
-  return server ? command.option('--server <url>', 'talk to this server, wherever it stores') : command;
-}
-
-/** A parser for whole numbers in a range. */
-export function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
-}
-
-/** A flag that may be given several times. */
-export function repeated(flags: string, help: string): Option {
-  return new Option(flags, help).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
 }

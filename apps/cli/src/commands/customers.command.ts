@@ -23,8 +23,6 @@ export interface CustomersFlags extends StoreFlags {
   json?: boolean;
 }
 
-export const CUSTOMER_SORTS = ['id', '-id', 'since', '-since', 'lastTouchpoint', '-lastTouchpoint'] as const;
-
 export async function customers(customerId: string | undefined, flags: CustomersFlags): Promise<ExitCode> {
   const target = await openTarget(flags);
   try {

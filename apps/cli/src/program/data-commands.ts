@@ -1,13 +1,14 @@
 /** import, export, customers and why. */
 import { type Command, Option } from 'commander';
-import { CUSTOMER_SORTS, type CustomersFlags } from '../commands/customers.command';
+import type { CustomersFlags } from '../commands/customers.command';
 import type { ExportFlags } from '../commands/export.command';
 import type { ImportFlags } from '../commands/import.command';
 import type { JsonFlags } from '../commands/operations.commands';
-import { repeated, storeFlags, whole, type Ended } from '../program';
+import { repeated, storeFlags, whole, type Ended } from './flags';
 
-export const LIST_LIMIT_DEFAULT = 50;
-export const LIST_LIMIT_MAX = 500;
+const CUSTOMER_SORTS = ['id', '-id', 'since', '-since', 'lastTouchpoint', '-lastTouchpoint'] as const;
+const LIST_LIMIT_DEFAULT = 50;
+const LIST_LIMIT_MAX = 500;
 
 const IMPORT_HELP = `
 Examples:
@@ -39,7 +40,9 @@ export function setUpDataCommands(program: Command, ended: Ended): void {
     .option('--from <position>', 'events after this position', whole(0, Number.MAX_SAFE_INTEGER), 0)
     .option('--until <position>', 'events up to this position', whole(0, Number.MAX_SAFE_INTEGER))
     .addHelpText('after', '\nExamples:\n  rapport export -o log.ndjson\n  rapport export | gzip > log.ndjson.gz')
-    .action(async (flags: ExportFlags) => ended(await (await import('../commands/export.command.js')).exportLog(flags)));
+    .action(async (flags: ExportFlags) =>
+      ended(await (await import('../commands/export.command.js')).exportLog(flags)),
+    );
 
   listFlags(storeFlags(program.command('customers')))
     .description('list customers, or show one')

@@ -3,8 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { DemoFlags } from '../commands/demo.command';
 import type { ServeFlags } from '../commands/serve.command';
 import type { SimulateFlags } from '../commands/simulate.command';
-import { storeFlags, whole, type Ended } from '../program';
-import { SIMULATED_CUSTOMERS_MAX, SIMULATED_MONTHS_MAX } from '../simulation/simulation';
+import { storeFlags, whole, type Ended } from './flags';
+import { SIMULATED_CUSTOMERS_MAX, SIMULATED_MONTHS_MAX } from '../simulation/limits';
 
 const SEED_MAX = 0x7fff_ffff;
 const LIVE_RATE_MAX = 1_000;

@@ -1,7 +1,7 @@
 /** rebuild, verify, backup, settle, parked, definition and clock. */
 import { Argument, type Command } from 'commander';
 import type { JsonFlags } from '../commands/operations.commands';
-import { storeFlags, whole, type Ended } from '../program';
+import { storeFlags, whole, type Ended } from './flags';
 import { listFlags } from './data-commands';
 
 export function setUpStoreCommands(program: Command, ended: Ended): void {
@@ -33,7 +33,9 @@ function setUpOperations(program: Command, ended: Ended): void {
   storeFlags(program.command('settle'))
     .description("settle everybody's history and show the stage counts")
     .addHelpText('after', '\nExample:\n  rapport settle')
-    .action(async (flags: JsonFlags) => ended(await (await import('../commands/operations.commands.js')).settle(flags)));
+    .action(async (flags: JsonFlags) =>
+      ended(await (await import('../commands/operations.commands.js')).settle(flags)),
+    );
   const parked = program.command('parked').description('inputs that could not be folded');
   listFlags(storeFlags(parked.command('list', { isDefault: true })))
     .description('list them, with the reason')

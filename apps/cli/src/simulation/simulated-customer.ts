@@ -149,16 +149,12 @@ export class SimulatedCustomer {
   }
 
   private plan(wanted: number, step: Step): void {
-    const at = Math.floor(inDaytime(wanted, this.nextInt()));
+    const at = Math.floor(inDaytime(wanted, this.prng.next() * DAYTIME_MS));
     const outbound = step.do === 'survey' || step.do === 'offer' || (step.do === 'say' && step.said.outbound === true);
     if (at >= this.window.until || at < this.window.from || (at > this.leaves && !outbound)) return;
     let place = this.agenda.length;
     while (place > 0 && (this.agenda[place - 1] as Planned).at > at) place--;
     this.agenda.splice(place, 0, { at, step });
-  }
-
-  private nextInt(): number {
-    return this.prng.between(0, 3_599_999);
   }
 
   private touchpoint(at: number, said: Said, properties: Properties = {}): Touchpoint {
@@ -184,10 +180,14 @@ export class SimulatedCustomer {
   }
 }
 
-/** Nothing happens between eleven at night and seven in the morning: such moments move to the morning of that day or the next. */
-function inDaytime(at: number, jitterMs: number): number {
+const FIRST_HOUR = 7;
+const LAST_HOUR = 23;
+const DAYTIME_MS = (LAST_HOUR - FIRST_HOUR) * HOUR_MS;
+
+/** Nothing happens at night: such moments move into the day that follows. */
+function inDaytime(at: number, afterFirstHourMs: number): number {
   const hour = Math.floor((at % DAY_MS) / HOUR_MS);
   const midnight = at - (at % DAY_MS);
-  if (hour < 7) return midnight + 7 * HOUR_MS + jitterMs;
-  return hour >= 23 ? midnight + DAY_MS + 7 * HOUR_MS + jitterMs : at;
+  if (hour < FIRST_HOUR) return midnight + FIRST_HOUR * HOUR_MS + afterFirstHourMs;
+  return hour >= LAST_HOUR ? midnight + DAY_MS + FIRST_HOUR * HOUR_MS + afterFirstHourMs : at;
 }

@@ -13,9 +13,6 @@ export interface SimulationOptions {
   until: number;
 }
 
-export const SIMULATED_CUSTOMERS_MAX = 1_000_000;
-export const SIMULATED_MONTHS_MAX = 240;
-
 export function simulatedCustomerId(seed: number, index: number): string {
   return `sim-${seed}-${String(index + 1).padStart(4, '0')}`;
 }
