@@ -22,7 +22,7 @@ function play(customer: Customer, script: ScriptStep[], others: Definition[] = [
     else if (step.do === 'adopt') {
       const version = customer.definition.version + 1;
       customer.adopt(compiled(others[version % others.length] as Definition, version), at);
-    } else {
+    } else if (step.do === 'live' || step.do === 'history') {
       const touchpointId = `id${String(i).padStart(2, '0')}`;
       const sent = { ...step.what, touchpointId, occurredAt: at - step.late, history: step.do === 'history' };
       customer.take({ kind: 'touchpoint', touchpoint: sent, at });
