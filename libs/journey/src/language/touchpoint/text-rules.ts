@@ -15,7 +15,10 @@ declare global {
 const NO_IDS: ReadonlySet<string> = new Set([
   ...['null', 'nil', 'none', 'nan', 'undefined', 'true', 'false', '[object object]', '(null)', 'n/a', '#n/a'],
 ]);
+/** Bit n = some of them have n characters. Most ids are told apart by this and their first letter, without a look-up. */
+const NO_ID_LENGTHS = [...NO_IDS].reduce((bits, text) => bits | (1 << text.length), 0);
 const NO_ID_LENGTH_MAX = 15;
+const NO_ID_INITIALS = 'nutf[(#';
 
 const SPACE = 32;
 const DELETE = 127;
@@ -62,7 +65,7 @@ function lineTypeError(value: unknown, pointer: string): TouchpointError {
 export function checkId(value: unknown, pointer: string, lengthMax: number): TouchpointError | undefined {
   const error = checkLine(value, pointer, lengthMax);
   if (error !== undefined) return error;
-  if (typeof value === 'string' && value.length <= NO_ID_LENGTH_MAX && NO_IDS.has(value.toLowerCase())) {
+  if (typeof value === 'string' && mayBeNoId(value) && NO_IDS.has(value.toLowerCase())) {
     return refused(
       'badId',
       pointer,
@@ -70,6 +73,11 @@ export function checkId(value: unknown, pointer: string, lengthMax: number): Tou
     );
   }
   return undefined;
+}
+
+function mayBeNoId(text: string): boolean {
+  if (text.length > NO_ID_LENGTH_MAX || (NO_ID_LENGTHS & (1 << text.length)) === 0) return false;
+  return NO_ID_INITIALS.includes(text.charAt(0).toLowerCase());
 }
 
 /** True for lower-case letters, digits and, inside, `.` `-` `_`: what a type or a channel consists of. */
