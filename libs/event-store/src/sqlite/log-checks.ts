@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type SavedHead, HEAD_FILE, readHeadFile, savedHeadProblem } from './head-file';
 import { SqliteLogReader } from './log-reader';
 import { hasTables, LOG_FILE, openForReading, openReadOnly } from './log-schema';
+import { isDamage } from './sqlite-errors';
 import { StoreRefused } from './store-refused';
 import { isWalEmpty, scanWal } from './wal-scan';
 
@@ -38,12 +39,10 @@ export function checkHeadAgainst(head: { position: number }, position: number, w
 
 /** Turns SQLite's word for a broken file into ours. */
 export function asDamage<T>(file: string, action: () => T): T {
-  const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
   try {
     return action();
   } catch (error) {
-    const code = (error as { errcode?: number }).errcode;
-    if (code === undefined || ![SQLITE_CORRUPT, SQLITE_NOTADB].includes(code & 0xff)) throw error;
+    if (!isDamage(error)) throw error;
     throw damaged(`${file} is damaged: ${(error as Error).message}. ${MEND}`);
   }
 }

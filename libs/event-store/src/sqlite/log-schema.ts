@@ -143,7 +143,7 @@ function assertVersion(db: DatabaseSyncInstance, file: string): void {
     );
 }
 
-function applySettings(db: DatabaseSyncInstance, file: string, synchronous: Synchronous): void {
+export function applySettings(db: DatabaseSyncInstance, file: string, synchronous: Synchronous): void {
   for (const [pragma, value, expected] of settings(synchronous)) {
     db.exec(`PRAGMA ${pragma}=${value}`);
     const row = db.prepare(`PRAGMA ${pragma}`).get() as Record<string, unknown> | undefined;

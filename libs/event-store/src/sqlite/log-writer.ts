@@ -7,6 +7,7 @@ import { CommitGroup, type PlannedChunk, type StreamState } from './commit-group
 import type { StoreMeta } from '../log-reader';
 import { birthChain, chainOf, FRAME_HEADER_BYTES, writeFrameHeader } from './log-frame';
 import { LOG_FILE, openForWriting, readMeta, type Synchronous } from './log-schema';
+import { isFull } from './sqlite-errors';
 import { Timings, type TimingSummary } from './timings';
 
 /** The writer copies the WAL into the database when it is longer, after the answers have gone out. 4096 pages are 16 MiB. */
@@ -15,7 +16,6 @@ export const CHECKPOINT_PAGES = 4096;
 export const DISK_RESERVE_BYTES = 64 * 1024 * 1024;
 /** How often the room on the disk is looked at. */
 const DISK_LOOK_INTERVAL_MS = 1000;
-const SQLITE_FULL = 13;
 
 export interface LogWriterOptions {
   folder: string;
@@ -146,7 +146,10 @@ export class SqliteLogWriter {
     return stats;
   }
 
-  /** Copies the WAL into the database and removes it. What cannot be copied now stays in the WAL and is found at the next start. */
+  /**
+   * Copies the WAL into the database and empties it. What cannot be copied now stays in the WAL and is found at the next start. The binding frees
+   * statements only when they are collected, so the files may stay open until the thread ends; nothing is locked meanwhile.
+   */
   close(): void {
     this.closed = true;
     const { db } = this;
@@ -267,7 +270,7 @@ export class SqliteLogWriter {
     this.trouble ??= { detail, since: this.now() };
     try {
       if (this.db?.isTransaction) this.statements?.rollback.run();
-      if ((error as { errcode?: number }).errcode !== SQLITE_FULL) this.broken = true;
+      if (!isFull(error)) this.broken = true;
     } catch {
       this.broken = true;
     }

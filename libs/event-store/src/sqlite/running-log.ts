@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { isNativeError } from 'node:util/types';
 import { dirname, join, resolve } from 'node:path';
 
 import { HeadFile } from './head-file';
@@ -6,6 +7,7 @@ import { asDamage, checkLog } from './log-checks';
 import { LOG_FILE } from './log-schema';
 import { type LogWriterOptions, SqliteLogWriter } from './log-writer';
 import { acquireStoreLock, type StoreLock } from './store-lock';
+import { StoreRefused } from './store-refused';
 import { syncFolder } from './sync-folder';
 
 /** How often the head is saved beside the log. */
@@ -24,11 +26,14 @@ export class RunningLog {
 
   constructor(options: LogWriterOptions) {
     const { folder } = options;
-    if (mkdirSync(folder, { recursive: true }) !== undefined) syncFolder(dirname(resolve(folder)));
-    this.lock = acquireStoreLock(folder);
+    const undo: (() => void)[] = [];
     try {
+      if (mkdirSync(folder, { recursive: true }) !== undefined) syncFolder(dirname(resolve(folder)));
+      this.lock = acquireStoreLock(folder);
+      undo.push(() => this.lock.release());
       checkLog(folder);
       this.writer = asDamage(join(folder, LOG_FILE), () => new SqliteLogWriter(options));
+      undo.push(() => this.writer.close());
       syncFolder(folder);
       this.instanceId = this.writer.meta.instanceId;
       this.headFile = HeadFile.open(folder, this.head(false));
@@ -36,8 +41,8 @@ export class RunningLog {
       this.headFile.save(this.head(true));
       this.writer.aroundReset = (reset) => this.around(reset);
     } catch (error) {
-      this.lock.release();
-      throw error;
+      for (const step of undo.reverse()) step();
+      throw unwritable(folder, error);
     }
   }
 
@@ -66,4 +71,13 @@ export class RunningLog {
     this.savedPosition = position;
     return { instanceId: this.instanceId, position, chain: this.writer.chain, running };
   }
+}
+
+/** A disk that does not let us write is the operator's to mend, and says so; faults of ours pass unchanged. */
+function unwritable(folder: string, error: unknown): unknown {
+  if (error instanceof StoreRefused || !isNativeError(error) || !('code' in error)) return error;
+  return new StoreRefused(
+    'unwritable',
+    `${folder} cannot be opened for writing: ${error.message}. Check that its disk is writable and has room, and who owns the files.`,
+  );
 }

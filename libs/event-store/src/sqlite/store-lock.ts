@@ -2,12 +2,12 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { isBusy } from './sqlite-errors';
 import { StoreRefused } from './store-refused';
 
 const LOCK_FILE = 'lock.sqlite';
 /** Only for the message of whoever comes second; the lock itself is the kernel's and ends with its process, however that ends. */
 const HOLDER_FILE = 'lock.pid';
-const SQLITE_BUSY = 5;
 
 export interface StoreLock {
   release(): void;
@@ -20,7 +20,7 @@ export function acquireStoreLock(folder: string): StoreLock {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
-    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) throw inUse(folder);
+    if (isBusy(error)) throw inUse(folder);
     throw error;
   }
   writeFileSync(join(folder, HOLDER_FILE), `${process.pid}\n`);

@@ -90,6 +90,7 @@ class ChunkCheck {
   }
 
   chunk(row: Row): void {
+    if (!isReadable(row)) return this.problem(`position ${this.next}: the row of these events cannot be read`);
     const at = `position ${row.first_position}`;
     const stream = this.names.get(row.stream);
     if (stream === undefined) this.problem(`${at}: stream ${row.stream} has no name`);
@@ -142,6 +143,12 @@ class ChunkCheck {
     }
     this.events += count;
   }
+}
+
+/** A damaged page can put anything into a row. */
+function isReadable(row: Row): boolean {
+  const numbers = [row.first_position, row.stream, row.first_revision, row.count, row.recorded_at];
+  return numbers.every(Number.isSafeInteger) && row.bytes instanceof Uint8Array && row.chain instanceof Uint8Array;
 }
 
 function namesOf(db: DatabaseSyncInstance): Map<number, string> {
