@@ -137,8 +137,11 @@ export function conditionSentence(evidence: ConditionEvidence): string {
   const parts = conditionParts(evidence.condition);
   if (parts === undefined) return limitSentence(evidence);
   const wanted = wantedWords(parts);
+  const days = dates(evidence.touchpoints);
+  // A count without a window keeps only the newest touchpoints: the days named are then the last of more.
+  const partial = parts.measure === 'count' && days !== '' && Number(evidence.value) > evidence.touchpoints.length;
   return withDetails(factWords(parts, evidence), [
-    dates(evidence.touchpoints),
+    partial ? `the last on ${days}` : days,
     wanted !== '' && isNegated(evidence.path) ? `not ${wanted}` : wanted,
   ]);
 }

@@ -58,6 +58,10 @@ describe('conditionSentence', () => {
       }),
     ],
     ['no purchase within 365 days (at least 3)', evidence(threeDays, { value: 0 })],
+    [
+      '3 purchases (the last on 2026-01-02; at least 1)',
+      evidence(bought, { value: 3, touchpoints: days('2026-01-02') }),
+    ],
     ['1 purchase (2026-01-02; at least 1)', evidence(bought, { value: 1, touchpoints: days('2026-01-02') })],
     [
       '1 advocacy deed with rating at least 4 or missing within 365 days (2026-01-02; at least 1)',
