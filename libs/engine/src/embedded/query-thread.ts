@@ -22,7 +22,10 @@ export class QueryThread {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
 
+  private readonly ended: Promise<void>;
+
   private constructor(private readonly worker: Worker) {
+    this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', (message: FromQueries) => this.hear(message));
     worker.on('error', (error) => this.failAll(error));
   }
@@ -33,13 +36,14 @@ export class QueryThread {
 
   ask(query: Query): Promise<QueryAnswer> {
     if (this.waiting.size >= QUERIES_WAITING_MAX) return Promise.reject(new QueriesOverloaded());
-    const message: ToQueries = { id: this.nextId++, query };
-    this.worker.postMessage(message);
-    return new Promise((resolve, reject) => this.waiting.set(message.id, { resolve, reject }));
+    const id = this.nextId++;
+    this.worker.postMessage({ id, query } satisfies ToQueries);
+    return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
   }
 
   async stop(): Promise<void> {
-    await this.worker.terminate();
+    this.worker.postMessage({ close: true } satisfies ToQueries);
+    await this.ended;
     this.failAll(new Error('the store is closing'));
   }
 

@@ -10,10 +10,7 @@ export interface QueryWorkerData {
   folder: string;
   generation: number;
 }
-export interface ToQueries {
-  id: number;
-  query: Query;
-}
+export type ToQueries = { id: number; query: Query } | { close: true };
 export type FromQueries =
   | { id: number; answer: QueryAnswer }
   | { id: number; bad: { parameter: string; message: string } }
@@ -36,9 +33,17 @@ const sources: QuerySources = {
   },
 };
 
-parentPort!.on('message', ({ id, query }: ToQueries) => {
-  parentPort!.postMessage(reply(id, query));
+parentPort!.on('message', (message: ToQueries) => {
+  if ('close' in message) close();
+  else parentPort!.postMessage(reply(message.id, message.query));
 });
+
+/** The thread ends by itself: ended from outside inside a call of SQLite, the binding takes the whole process down. */
+function close(): void {
+  models.close();
+  log.close();
+  parentPort!.close();
+}
 
 function reply(id: number, query: Query): FromQueries {
   try {
