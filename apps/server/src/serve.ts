@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DefinitionRefused } from '@rapport/engine';
+import { StoreRefused } from '@rapport/event-store';
 import { ConfigurationRefused } from './config/configuration';
 import { readConfiguration } from './config/read-configuration';
 import type { Flags } from './config/read-configuration';
@@ -53,7 +54,10 @@ function stopSignal(): Promise<void> {
 /** Faults that the operator can mend are said without a stack. */
 function explain(error: unknown): number {
   const mendable =
-    error instanceof ConfigurationRefused || error instanceof DefinitionRefused || error instanceof CannotListen;
+    error instanceof ConfigurationRefused ||
+    error instanceof DefinitionRefused ||
+    error instanceof StoreRefused ||
+    error instanceof CannotListen;
   const text = error instanceof Error ? (mendable ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`${text}\n`);
   return mendable ? EXIT_USAGE : EXIT_FAILURE;

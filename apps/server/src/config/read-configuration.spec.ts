@@ -46,7 +46,7 @@ describe('readConfiguration', () => {
       RAPPORT_ALLOWED_HOSTS: 'a.b, C:8080',
       RAPPORT_SSE_CLIENTS_MAX: '7',
     };
-    const configuration = read({}, env);
+    const configuration = read({}, env, { '/d.yaml': 'name: x' });
     expect(configuration).toMatchObject({
       port: 0,
       data: '/folder/here',
@@ -74,6 +74,12 @@ describe('readConfiguration', () => {
     expect(faultsOf({}, {}, { '/folder/rapport.config.json': '{"port": ' })[0]).toContain('cannot be read');
     expect(faultsOf({}, {}, { '/folder/rapport.config.yaml': '- 1' })[0]).toContain('no mapping');
     expect(faultsOf({}, {}, { '/folder/rapport.config.yaml': '' })).toEqual([]);
+  });
+
+  it('refuses a definition file that is not there', () => {
+    expect(faultsOf({ definition: './gone.yaml' })).toEqual([
+      expect.stringContaining('There is no file /folder/gone.yaml.'),
+    ]);
   });
 
   it('warns where the server can be reached from other machines on purpose', () => {

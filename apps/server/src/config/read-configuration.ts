@@ -51,10 +51,25 @@ export function readConfiguration(
     limits: pickLimits(sources),
     warnings: [],
   };
+  checkDefinition(configuration.definition, readFile, faults);
   checkTogether(configuration, faults);
   if (faults.length > 0) throw new ConfigurationRefused(faults);
   return configuration;
 }
+
+/** That the file can be read; what it says is judged when the store opens. */
+function checkDefinition(path: string | undefined, readFile: ReadFile, faults: ConfigurationFault[]): void {
+  if (path === undefined) return;
+  const mend = 'Name a readable YAML or JSON file, or leave it out to use the default definition.';
+  try {
+    if (readFile(path) === undefined)
+      faults.push({ where: 'RAPPORT_DEFINITION', problem: `There is no file ${path}.`, mend });
+  } catch (error) {
+    faults.push({ where: 'RAPPORT_DEFINITION', problem: `${path} cannot be read: ${reason(error)}.`, mend });
+  }
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Faults that no single setting shows, and what deserves a warning. */
 function checkTogether(configuration: ServerConfiguration, faults: ConfigurationFault[]): void {
@@ -151,8 +166,11 @@ function parseFile(
       mend: 'Write for example `port: 3000`.',
     });
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    faults.push({ where: path, problem: `It cannot be read: ${detail}.`, mend: 'Mend the file, or leave it out.' });
+    faults.push({
+      where: path,
+      problem: `It cannot be read: ${reason(error)}.`,
+      mend: 'Mend the file, or leave it out.',
+    });
   }
   return undefined;
 }
