@@ -128,6 +128,7 @@ describe('the embedded Rapport', () => {
     const summary = await rebuildStore(folder);
     expect(summary).toMatchObject({ equal: true, customers: 40, inputs: 80 });
     rapport = await openRapport({ data: folder });
-    expect(await customer('customer-3')).toEqual(before);
+    const { stage, engagement, touchpoints } = before;
+    expect(await customer('customer-3')).toMatchObject({ stage, engagement, touchpoints });
   });
 });

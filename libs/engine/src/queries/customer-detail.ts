@@ -69,7 +69,7 @@ export function why(asked: Asked, customerId: string): QueryAnswer {
   if (!row) return notFound(asked);
   const state = stateOf(asked, row);
   const at = momentOf(asked, row);
-  const { rungs } = describe(state.compiled, state, at);
+  const { rungs, engagement: engagementNow } = describe(state.compiled, state, at);
   const next = missingForNext(state.compiled, state, at);
   const stage = lastChange(asked, row, 'stage');
   const engagement = lastChange(asked, row, 'engagement');
@@ -83,8 +83,9 @@ export function why(asked: Asked, customerId: string): QueryAnswer {
     engagement: {
       value: row.engagement,
       since: isoOrNull(row.engagementSince),
-      sentence: engagement?.sentence ?? unsettledSentence(row),
-      evidence: engagement?.evidence ?? null,
+      ...(engagement
+        ? { sentence: engagement.sentence, evidence: engagement.evidence }
+        : neverChanged(row, engagementNow)),
     },
     rungs: rungs.map((rung) => ({
       stage: rung.stage,
@@ -96,6 +97,13 @@ export function why(asked: Asked, customerId: string): QueryAnswer {
       next: { stage: next.stage, missing: next.missing.map((one) => ({ ...one, sentence: missingSentence(one) })) },
     }),
   });
+}
+
+/** Everybody starts active, which is no change: there the evidence is that of now. */
+function neverChanged(row: CustomerRow, evidence: Evidence | null): { sentence: string; evidence: Evidence | null } {
+  if (row.engagement === null || evidence === null) return { sentence: unsettledSentence(row), evidence: null };
+  const since = row.engagementSince === null ? '' : ` since ${iso(row.engagementSince)}`;
+  return { sentence: `${row.engagement}${since}: ${reasonSentence(null, row.engagement, evidence)}`, evidence };
 }
 
 function unsettledSentence(row: CustomerRow): string {

@@ -162,7 +162,7 @@ function adopt(
   const decisions: Decision[] = [];
   const changed = evaluate(next, at);
   const cause: Cause = { kind: 'definition', version: compiled.version };
-  if ((changed & ENGAGEMENT_CHANGED) !== 0) publishEngagement(next, state.engagement, at, cause, decisions);
+  if ((changed & ENGAGEMENT_CHANGED) !== 0) publishEngagement(next, state.engagement ?? 'active', at, cause, decisions);
   if ((changed & STAGE_CHANGED) !== 0) publishStage(next, state.stage, at, cause, decisions);
   return { state: next, decisions };
 }

@@ -21,6 +21,8 @@ export interface TypePlan {
   complaint: boolean;
   resolution: boolean;
   facts: SelectorFacts[];
+  /** Whether any amount of it is added up. */
+  amounts: boolean;
 }
 
 export class CompiledDefinition {
@@ -59,12 +61,16 @@ export class CompiledDefinition {
 
   private makePlan(type: string): TypePlan {
     const meanings = this.catalogue.meanings(type);
+    const facts = this.layout.all.filter((one) => one.selector.matchesType(type, meanings));
+    const purchase = meanings.includes('purchase');
+    const isReturn = meanings.includes('return');
     const plan: TypePlan = {
-      purchase: meanings.includes('purchase'),
-      isReturn: meanings.includes('return'),
+      purchase,
+      isReturn,
       complaint: meanings.includes('complaint'),
       resolution: meanings.includes('resolution'),
-      facts: this.layout.all.filter((facts) => facts.selector.matchesType(type, meanings)),
+      facts,
+      amounts: purchase || isReturn || facts.some((one) => one.sums.length > 0),
     };
     if (this.plans.size >= PLANS_REMEMBERED_MAX) this.plans.clear();
     this.plans.set(type, plan);

@@ -4,7 +4,7 @@
  * of it may change by time alone, so that one timer for each customer is enough.
  */
 import { engagementAt } from './engagement-limits';
-import { Num } from './facts-layout';
+import { NONE, Num } from './facts-layout';
 import { flips } from './flip-time';
 import type { JourneyState } from './journey-state';
 import { holdsAt } from './measure-at';
@@ -13,6 +13,8 @@ import { NodeKind, type RuleNode, type Rung } from './rule-node';
 /** What evaluate changed, as bits. */
 export const ENGAGEMENT_CHANGED = 1;
 export const STAGE_CHANGED = 2;
+/** Place of `active` in ENGAGEMENTS. */
+const ACTIVE = 0;
 
 /** Moves the state to `at` and says what changed. Where nothing is folded yet there is no answer, and nothing changes. */
 export function evaluate(state: JourneyState, at: number): number {
@@ -23,9 +25,10 @@ export function evaluate(state: JourneyState, at: number): number {
   const engagement = engagementAt(state, state.compiled.limits, at);
   let due = flips[0]!;
   if (engagement !== n[Num.Engagement]) {
+    // Everybody starts active: that is no change, and every first touchpoint would pay for saying so.
+    if (n[Num.Engagement] !== NONE || engagement !== ACTIVE) changed = ENGAGEMENT_CHANGED;
     n[Num.Engagement] = engagement;
     n[Num.EngagementSince] = at;
-    changed = ENGAGEMENT_CHANGED;
   }
   const engagementDue = due;
   const rungs = state.compiled.rungs;

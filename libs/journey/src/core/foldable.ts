@@ -16,6 +16,7 @@ export function assertFoldable(state: JourneyState, touchpoint: FoldedTouchpoint
       touchpoint.touchpointId,
       'occurredAt is no moment. Send it again with a date and zone.',
     );
+  if (!plan.amounts) return;
   if (plan.purchase || plan.isReturn) {
     const amount = checkedAmount(touchpoint, 'value');
     assertSafe(touchpoint, state.nums[Num.PurchaseValue]!, amount, Number.MAX_SAFE_INTEGER);

@@ -87,11 +87,12 @@ describe('changes in force', () => {
           const reader = new Reader(axis);
           for (const decision of customer.decisions) reader.take(decision);
           const inForce = reader.inForce();
-          inForce.forEach((one, i) => expect(one.from).toBe(inForce[i - 1]?.to ?? null));
-          expect(inForce.at(-1)?.to ?? null).toBe(customer.state[axis]);
-          expect(inForce.at(-1)?.at ?? null).toBe(
-            axis === 'stage' ? customer.state.stageSince : customer.state.engagementSince,
-          );
+          // Everybody starts active: that is no change.
+          const start = axis === 'stage' || customer.state.engagement === null ? null : 'active';
+          const since = axis === 'stage' ? customer.state.stageSince : customer.state.engagementSince;
+          inForce.forEach((one, i) => expect(one.from).toBe(inForce[i - 1]?.to ?? start));
+          expect(inForce.at(-1)?.to ?? start).toBe(customer.state[axis]);
+          if (inForce.length > 0 || axis === 'stage') expect(inForce.at(-1)?.at ?? null).toBe(since);
           inForce.forEach((one, i) => expect(one.at).toBeGreaterThanOrEqual(inForce[i - 1]?.at ?? 0));
         }
       }),

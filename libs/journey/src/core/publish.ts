@@ -13,7 +13,7 @@ export function evaluateLive(state: JourneyState, at: number, cause: Cause, deci
   const changed = evaluate(state, at);
   if (changed === 0) return;
   if ((changed & ENGAGEMENT_CHANGED) !== 0)
-    publishEngagement(state, ENGAGEMENTS[engagement] ?? null, at, cause, decisions);
+    publishEngagement(state, ENGAGEMENTS[engagement] ?? 'active', at, cause, decisions);
   if ((changed & STAGE_CHANGED) !== 0)
     publishStage(state, state.compiled.rungs[stage]?.stage ?? null, at, cause, decisions);
 }

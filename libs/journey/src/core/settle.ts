@@ -79,7 +79,8 @@ class ChainPass {
   readonly state: JourneyState;
   readonly chain: ChainChange[] = [];
   readonly stageEnd: ChainEnd = { value: null, at: 0 };
-  readonly engagementEnd: ChainEnd = { value: null, at: 0 };
+  /** Everybody starts active, with the first step of the pass. */
+  readonly engagementEnd: ChainEnd;
   private readonly folded: FoldedTouchpoint[] = [];
 
   constructor(
@@ -87,6 +88,7 @@ class ChainPass {
     private readonly wentLiveAt: number,
   ) {
     this.state = emptyState(compiled);
+    this.engagementEnd = { value: 'active', at: wentLiveAt };
   }
 
   take(touchpoint: FoldedTouchpoint, at: number): void {
@@ -110,6 +112,7 @@ class ChainPass {
   private evaluate(at: number): void {
     const changed = evaluate(this.state, at);
     if (changed === 0 || at >= this.wentLiveAt) return;
+    if (this.stageEnd.value === null) this.engagementEnd.at = at;
     if ((changed & ENGAGEMENT_CHANGED) !== 0) {
       const to = this.state.engagement as Engagement;
       this.add('engagement', this.engagementEnd, to, at);
