@@ -1,0 +1,2 @@
+/** For the specs of adapters. */
+export { describeEventStore, type StoreUnderTest } from './event-store.contract';
