@@ -4,11 +4,13 @@ import {
   decodeState,
   describe,
   emptyProfile,
+  type Evidence,
   type JourneyState,
   missingForNext,
   missingSentence,
   profileView,
   PURCHASE_VALUE_SCALE,
+  reasonSentence,
   rungSentence,
 } from '@rapport/journey';
 import type { Axis, ChangeRow, CustomerRow } from '@rapport/read-models';
@@ -100,10 +102,13 @@ export function why(asked: Asked, customerId: string): QueryAnswer {
 }
 
 /** Everybody starts active, which is no change: there the evidence is that of now. */
-function neverChanged(row: CustomerRow, evidence: Evidence | null): { sentence: string; evidence: Evidence | null } {
+function neverChanged(row: CustomerRow, evidence: Evidence | null): { sentence: string; evidence: object | null } {
   if (row.engagement === null || evidence === null) return { sentence: unsettledSentence(row), evidence: null };
   const since = row.engagementSince === null ? '' : ` since ${iso(row.engagementSince)}`;
-  return { sentence: `${row.engagement}${since}: ${reasonSentence(null, row.engagement, evidence)}`, evidence };
+  return {
+    sentence: `${row.engagement}${since}: ${reasonSentence(null, row.engagement, evidence)}`,
+    evidence: evidenceItem(evidence),
+  };
 }
 
 function unsettledSentence(row: CustomerRow): string {
