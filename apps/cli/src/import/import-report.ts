@@ -24,7 +24,8 @@ export interface ImportReport {
   /** Of those, how many the store knew already. */
   repeats: number;
   newlyParked: number;
-  customers: { customers: number; exact: boolean };
+  /** Of a dry run. */
+  customers?: { customers: number; exact: boolean };
   byType: { [type: string]: number };
   firstAt?: string;
   lastAt?: string;
@@ -52,6 +53,7 @@ interface Ended {
 export function importReport({ run, repeats = 0, newlyParked = 0, ...ended }: Ended): ImportReport {
   const { tally } = run;
   const accepted = run.sending?.accepted ?? 0;
+  const customers = tally.customers();
   const dated = tally.good > 0;
   return {
     ...ended,
@@ -65,7 +67,7 @@ export function importReport({ run, repeats = 0, newlyParked = 0, ...ended }: En
     // Where others write to the same server meanwhile, the figures hold their repeats too.
     repeats: Math.max(0, Math.min(repeats, accepted)),
     newlyParked: Math.max(0, newlyParked),
-    customers: tally.customers(),
+    ...(customers === undefined ? {} : { customers }),
     byType: Object.fromEntries([...tally.byType].sort()),
     ...(dated ? { firstAt: new Date(tally.firstAt).toISOString(), lastAt: new Date(tally.lastAt).toISOString() } : {}),
     firstTouchpoints: tally.first,
@@ -102,7 +104,7 @@ function sentText(report: ImportReport): string {
 }
 
 function dryRunText(report: ImportReport): string {
-  const { customers, exact } = report.customers;
+  const { customers, exact } = report.customers ?? { customers: 0, exact: true };
   const people = `${exact ? '' : 'at least '}${plural(customers, 'customer')}`;
   const span = report.firstAt === undefined ? '' : `, from ${report.firstAt} to ${report.lastAt ?? ''}`;
   return `${plural(report.rows, 'row')} read: ${plural(report.good, 'touchpoint')} of ${people} would come${span}.`;

@@ -103,7 +103,7 @@ describe('an import', () => {
     const other = '2,2020-01-05,1,buy,1';
     const first = (await importLines([row, row, other])).items.map((item) => item.touchpoint.touchpointId);
     const again = (await importLines([other, row, row])).items.map((item) => item.touchpoint.touchpointId);
-    expect(first[0]).toMatch(/^r-[\w-]{22}$/);
+    expect(first[0]).toMatch(/^r-[0-9a-f]{32}$/);
     expect(first[1]).toBe(`${first[0]}-2`);
     expect(again).toEqual([first[2], first[0], first[1]]);
     expect(new Set(first).size).toBe(3);

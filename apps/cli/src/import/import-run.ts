@@ -23,7 +23,7 @@ export interface ImportOptions {
 }
 
 export class ImportRun {
-  readonly tally = new Tally();
+  readonly tally: Tally;
   readonly sending: Sending | undefined;
   private batch: BatchItem[] = [];
 
@@ -31,6 +31,7 @@ export class ImportRun {
     private readonly open: OpenRows,
     private readonly options: ImportOptions,
   ) {
+    this.tally = new Tally(options.send === undefined);
     const refused = (item: BatchItem, reason: string): void => this.bad(item.line, reason, item.raw);
     if (options.send) this.sending = new Sending(options.send, refused, options.resumeAfterLine);
   }

@@ -26,12 +26,15 @@ export class Tally {
   lastAt = -Infinity;
   private readonly customerIds = new Set<string>();
 
+  /** @param countCustomers false = the store counts them, which costs nothing here */
+  constructor(private readonly countCustomers: boolean) {}
+
   goodRow(item: BatchItem): void {
     const { type, customerId, occurredAt } = item.touchpoint;
     this.good++;
     this.byType.set(type, (this.byType.get(type) ?? 0) + 1);
     if (this.first.length < TOUCHPOINTS_SHOWN_MAX) this.first.push(item.sent);
-    if (this.customerIds.size < CUSTOMERS_COUNTED_MAX) this.customerIds.add(customerId);
+    if (this.countCustomers && this.customerIds.size < CUSTOMERS_COUNTED_MAX) this.customerIds.add(customerId);
     if (occurredAt < this.firstAt) this.firstAt = occurredAt;
     if (occurredAt > this.lastAt) this.lastAt = occurredAt;
   }
@@ -48,7 +51,9 @@ export class Tally {
     this.skipReasons.set(name, (this.skipReasons.get(name) ?? 0) + 1);
   }
 
-  customers(): { customers: number; exact: boolean } {
+  /** Distinct customers of the good rows; undefined where they are not counted. */
+  customers(): { customers: number; exact: boolean } | undefined {
+    if (!this.countCustomers) return undefined;
     return { customers: this.customerIds.size, exact: this.customerIds.size < CUSTOMERS_COUNTED_MAX };
   }
 }

@@ -2,12 +2,14 @@
  * Ids for rows that carry none: a hash of what the row says, and its ordinal among equal rows. The same file gives the same
  * ids each time, whatever comes before or after the equal rows.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '@rapport/journey';
 import type { Row } from './row';
 
 export const ROW_ID_PREFIX = 'r-';
-const ID_BYTES = 16;
+const ID_HEX_DIGITS = 32;
+/** Hexadecimal digits of 32 bits. */
+const WORD_DIGITS = 8;
 /** What separates cells in the hash; no CSV line holds it by accident. */
 const CELL_SEPARATOR = '\u001f';
 
@@ -21,12 +23,15 @@ export class RowIdentity {
   id(row: Row): string {
     const content =
       row.object === undefined ? (row.cells as readonly string[]).join(CELL_SEPARATOR) : canonicalJson(row.object);
-    const hash = createHash('sha256').update(this.mappingName).update(CELL_SEPARATOR).update(content).digest();
-    const ordinal = this.ordinals.next(hash.readUInt32LE(ID_BYTES), hash.readUInt32LE(ID_BYTES + 4));
-    const id = ROW_ID_PREFIX + hash.toString('base64url', 0, ID_BYTES);
+    const hex = hash('sha256', this.mappingName + CELL_SEPARATOR + content);
+    // Other bits than those of the id: rows that would share an id by accident still count apart.
+    const ordinal = this.ordinals.next(word(hex, ID_HEX_DIGITS), word(hex, ID_HEX_DIGITS + WORD_DIGITS));
+    const id = ROW_ID_PREFIX + hex.slice(0, ID_HEX_DIGITS);
     return ordinal === 1 ? id : `${id}-${ordinal}`;
   }
 }
+
+const word = (hex: string, at: number): number => parseInt(hex.slice(at, at + WORD_DIGITS), 16);
 
 const FIRST_SLOTS = 1024;
 const WORDS = 3;
