@@ -12,6 +12,7 @@ const REPEAT_SHARE = 0.15;
 const HISTORY_SHARE = 0.1;
 const WAIT_SHARE = 0.1;
 const RETRY_PAUSE_MS = 15;
+const SURPRISES_MAX = 3;
 
 interface IngestAnswer {
   results: { touchpointId: string; status: string; error?: unknown }[];
@@ -60,7 +61,7 @@ export class CrashLoad {
     }
     if (answer.status === 503 || answer.status === 429) return false;
     if (answer.status !== 200) {
-      this.surprises.push(`${answer.status}: ${answer.text.slice(0, 300)}`);
+      if (this.surprises.length < SURPRISES_MAX) this.surprises.push(`${answer.status}: ${answer.text.slice(0, 300)}`);
       this.ledger.unanswered(items);
       return false;
     }
@@ -78,10 +79,12 @@ export class CrashLoad {
         let text = '';
         answer.setEncoding('utf8');
         answer.on('data', (piece: string) => (text += piece));
-        answer.on('end', () =>
-          answer.complete ? resolve({ status: answer.statusCode ?? 0, text }) : reject(new Error()),
-        );
         answer.on('error', reject);
+        answer.on('close', () =>
+          answer.complete
+            ? resolve({ status: answer.statusCode ?? 0, text })
+            : reject(new Error('The answer was cut off.')),
+        );
       });
       call.on('timeout', () => call.destroy(new Error('No answer in time.')));
       call.on('error', reject);
@@ -90,7 +93,7 @@ export class CrashLoad {
   }
 }
 
-const TEXTS = ['Great!', 'Zu spät geliefert', 'ありがとう 🎉', 'a\u0000b', '"quoted" \\ back'];
+const TEXTS = ['Great!', 'Zu spät geliefert', 'ありがとう 🎉', 'soft\u00adhyphen\u200f', '"quoted" \\ back'];
 
 function makeTouchpoint(lane: number, serial: number, random: () => number): SentTouchpoint {
   const customer = Math.floor(random() * CUSTOMERS_PER_LANE);
