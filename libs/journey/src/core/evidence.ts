@@ -72,29 +72,14 @@ function silence(state: JourneyState, level: number, limit: number, at: number):
   };
 }
 
-/** Texts repeat: limits come from gaps in half days and the factors of a few definitions. */
-const TEXTS_REMEMBERED_MAX = 4_096;
-const texts = new Map<number, string>();
-
 function silenceText(level: number, answered: boolean, limit: number, gap: number): string {
-  const kind = (level * 2 + (answered ? 1 : 0)) * 2 + (Number.isNaN(gap) ? 1 : 0);
-  if (!Number.isNaN(gap)) return madeText(level, answered, limit, gap);
-  const key = limit * 16 + kind;
-  let text = texts.get(key);
-  if (text === undefined) {
-    if (texts.size >= TEXTS_REMEMBERED_MAX) texts.clear();
-    texts.set(key, (text = madeText(level, answered, limit, gap)));
-  }
-  return text;
-}
-
-function madeText(level: number, answered: boolean, limit: number, gap: number): string {
   const rhythm = Number.isNaN(gap) ? 'no rhythm yet' : `usual gap ${gap}d`;
   return `${silenceWords(level, answered)} ${formatDuration(limit)} (${rhythm})`;
 }
 
 function silenceWords(level: number, answered: boolean): string {
-  if (level > 0) return answered ? 'no inbound touchpoint for more than' : 'no answer to the first touchpoint for more than';
+  if (level > 0)
+    return answered ? 'no inbound touchpoint for more than' : 'no answer to the first touchpoint for more than';
   return answered ? 'an inbound touchpoint within' : 'a first touchpoint within';
 }
 

@@ -8,7 +8,7 @@ import { Customer, compiled, DAY, DEFAULT_DEFINITION, type Step } from './custom
 import { BEGIN, definitions, scripts, touchpointSets, type ScriptStep } from './law-arbitraries.spec';
 import { encodeState } from './state-codec';
 
-const RUNS = 300;
+const RUNS = 150;
 const anyDefinition = fc.oneof({ weight: 5, arbitrary: definitions(true) }, fc.constant(DEFAULT_DEFINITION));
 const everything = scripts(['live', 'history', 'history', 'tick', 'settle'], 20);
 

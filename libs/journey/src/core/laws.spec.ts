@@ -11,7 +11,7 @@ import { BEGIN, definitions, scripts, touchpointSets, type ScriptStep } from './
 import { foldNext, needsTimeline, refold } from './returns';
 import { decodeState, encodeState } from './state-codec';
 
-const RUNS = 300;
+const RUNS = 150;
 
 /** Plays a script; `between` sees the customer after each step. */
 function play(customer: Customer, script: ScriptStep[], between: (at: number) => void = () => undefined): number {
@@ -155,7 +155,7 @@ describe('timers', () => {
           expect(wrong).toEqual([]);
         });
       }),
-      { numRuns: 150 },
+      { numRuns: RUNS },
     );
   });
 });

@@ -1,0 +1,127 @@
+/**
+ * advance alone: a million touchpoints in log order over 100,000 customers whose states are all in memory, decisions with their
+ * evidence included, against JSON.parse of one touchpoint in the same minute.
+ */
+import {
+  advance,
+  CATALOGUE,
+  compileDefinition,
+  DEFAULT_DEFINITION_TEXT,
+  emptyState,
+  type FoldedTouchpoint,
+  type JourneyState,
+  parseDefinition,
+  type Properties,
+} from '@rapport/journey';
+import { median, type Measurement } from './figure';
+import { seeded, template } from './touchpoints';
+import { parseMicroseconds } from './yardsticks';
+
+const CUSTOMERS = 100_000;
+const TOUCHPOINTS = 1_000_000;
+const ROUNDS = 3;
+const BEGIN = Date.UTC(2024, 0, 1);
+/** Each customer is in touch about every 18 days: enough silence for engagement to move, as it does in life. */
+const SPAN_MS = 180 * 86_400_000;
+/** Kinds of touchpoints to draw from; their properties are parsed once. */
+const KINDS = 200;
+/** Touchpoints are made this many at a time, outside the measured time. */
+const SLICE = 2_000;
+
+export interface AdvanceFigures extends Measurement {
+  /** advance of one touchpoint / JSON.parse of one touchpoint. */
+  ratio: number;
+  advanceMicroseconds: number;
+  parseMicroseconds: number;
+  decisionsPerTouchpoint: number;
+}
+
+/** Medians of ROUNDS; each round starts with customers nobody knows. */
+export function runAdvanceBench(touchpoints = TOUCHPOINTS, rounds = ROUNDS): AdvanceFigures {
+  const results = Array.from({ length: rounds }, (_, round) => oneRound(touchpoints, round));
+  const middle = (key: keyof AdvanceFigures) => median(results.map((one) => one[key] as number));
+  return {
+    ratio: middle('ratio'),
+    advanceMicroseconds: middle('advanceMicroseconds'),
+    parseMicroseconds: middle('parseMicroseconds'),
+    decisionsPerTouchpoint: middle('decisionsPerTouchpoint'),
+  };
+}
+
+function oneRound(touchpoints: number, round: number): AdvanceFigures {
+  const parsed = parseDefinition(DEFAULT_DEFINITION_TEXT, 'the default definition');
+  if (!parsed.ok) throw new Error('The default definition has faults.');
+  const compiled = compileDefinition(parsed.definition, 1, CATALOGUE);
+  const states = Array.from({ length: CUSTOMERS }, () => emptyState(compiled));
+  const maker = new TouchpointMaker(seeded(round + 1), touchpoints);
+  const parse = parseMicroseconds();
+  let micros = 0;
+  let decisions = 0;
+  for (let done = 0; done < touchpoints; done += SLICE) {
+    const made = maker.make(done, Math.min(touchpoints, done + SLICE));
+    const before = process.cpuUsage();
+    for (let i = 0; i < made.touchpoints.length; i++) {
+      const touchpoint = made.touchpoints[i] as FoldedTouchpoint;
+      const customer = made.customers[i] as number;
+      const state = states[customer] as JourneyState;
+      const result = advance(compiled, state, { kind: 'touchpoint', touchpoint, at: touchpoint.occurredAt + 50 });
+      if (result.needs !== undefined) throw new Error('A plain touchpoint asked for the timeline.');
+      states[customer] = result.state;
+      decisions += result.decisions.length;
+    }
+    const used = process.cpuUsage(before);
+    micros += used.user + used.system;
+  }
+  const advanceMicroseconds = micros / touchpoints;
+  return {
+    ...{ ratio: advanceMicroseconds / parse, advanceMicroseconds, parseMicroseconds: parse },
+    decisionsPerTouchpoint: decisions / touchpoints,
+  };
+}
+
+interface Kind {
+  type: string;
+  channel: string;
+  direction: 'inbound' | 'outbound';
+  source: string;
+  properties: Properties;
+}
+
+/** Touchpoints in log order: moments rise, customers come at random. */
+class TouchpointMaker {
+  private readonly kinds: Kind[];
+
+  constructor(
+    private readonly random: () => number,
+    private readonly all: number,
+  ) {
+    this.kinds = Array.from({ length: KINDS }, () => JSON.parse(template(random).text) as Kind);
+  }
+
+  make(first: number, end: number): { customers: number[]; touchpoints: FoldedTouchpoint[] } {
+    const customers: number[] = [];
+    const touchpoints: FoldedTouchpoint[] = [];
+    const ids = idsFrom(first, end);
+    for (let i = first; i < end; i++) {
+      const { type, channel, direction, source, properties } = this.kinds[this.draw(KINDS)] as Kind;
+      const touchpointId = ids[i - first] as string;
+      const occurredAt = BEGIN + Math.floor((i / this.all) * SPAN_MS);
+      touchpoints.push({ touchpointId, type, channel, direction, occurredAt, source, properties, history: false });
+      customers.push(this.draw(CUSTOMERS));
+    }
+    return { customers, touchpoints };
+  }
+
+  private draw(below: number): number {
+    return Math.floor(this.random() * below);
+  }
+}
+
+/** Through JSON, so that they are laid out in memory as parsed ones are. */
+function idsFrom(first: number, end: number): string[] {
+  const ids: string[] = [];
+  for (let i = first; i < end; i++) ids.push(`00000000-0000-4000-8000-${i.toString(16).padStart(12, '0')}`);
+  return JSON.parse(JSON.stringify(ids)) as string[];
+}
+
+if (require.main === module) process.stdout.write(`${JSON.stringify(runAdvanceBench())}\n`);
