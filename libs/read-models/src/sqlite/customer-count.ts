@@ -1,6 +1,6 @@
 /** Counts of customers: by stage and engagement from the kept counters, by anything else up to a bound. */
 import { COUNT_MAX, type CustomerCount, type CustomerFilter } from '../read-models';
-import { andAlso, type Cell, cellTest, type CompiledFilter, compileFilter } from './customer-filter';
+import { andAlso, cellTest, type CompiledFilter, compileFilter } from './customer-filter';
 import type { CustomerSources } from './customer-sources';
 import type { NameReader } from './names';
 import type { Statements } from './statements';
@@ -36,10 +36,6 @@ export class CustomerCounts {
         `SELECT count(*) FROM ${from} ${andAlso(cellTest(filter))} ${andAlso(filter.residual)}`,
       );
     }
-    return cells.reduce((sum, cell) => sum + (sum >= max ? 0 : this.inCell(filter, cell, max - sum)), 0);
-  }
-
-  private inCell(filter: CompiledFilter, cell: Cell, max: number): number {
-    return this.sources.countCell('customers_by_last', filter.residual, cell, max);
+    return this.sources.matches(filter, cells, max);
   }
 }

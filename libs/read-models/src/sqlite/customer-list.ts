@@ -9,8 +9,9 @@
  */
 import type { CustomerFilter, CustomerPage, CustomerSort, CustomerSummary, PageKey } from '../read-models';
 import { type SqlRow, SUMMARY_COLUMNS, toSummary } from './customer-columns';
-import { andAlso, type Cell, cellTest, type CompiledFilter, compileFilter, type Source } from './customer-filter';
+import { and, andAlso, type Cell, cellTest, type CompiledFilter, compileFilter, type Source } from './customer-filter';
 import type { CustomerSources } from './customer-sources';
+import { type Key, merged, type Range, type RangePart } from './merged-ranges';
 import type { NameReader } from './names';
 import type { QueryLimits } from './query-limits';
 import { NO_MOMENT } from './schema';
@@ -23,21 +24,13 @@ interface Page {
   /** One more than the page shows: tells whether there is a next one. */
   limit: number;
 }
-interface Key {
-  value: number | string;
-  no: number;
-}
 
-/** What each sort is ordered by. */
-interface Order {
-  column: string;
-  value(customer: CustomerSummary): PageKey['value'];
-}
+type Column = 'stage_since' | 'last_touchpoint_at' | 'customer_id';
 
-const ORDERS: Record<CustomerSort, Order> = {
-  since: { column: 'stage_since', value: (customer) => customer.stageSince },
-  lastTouchpoint: { column: 'last_touchpoint_at', value: (customer) => customer.lastTouchpointAt },
-  id: { column: 'customer_id', value: (customer) => customer.customerId },
+const SORT_VALUES: Record<CustomerSort, (customer: CustomerSummary) => PageKey['value']> = {
+  since: (customer) => customer.stageSince,
+  lastTouchpoint: (customer) => customer.lastTouchpointAt,
+  id: (customer) => customer.customerId,
 };
 
 export class CustomerList {
@@ -62,7 +55,7 @@ export class CustomerList {
     const items = found.slice(0, limit).map((key) => this.summary(key.no));
     const last = items.at(-1);
     if (found.length <= limit || last === undefined) return { items };
-    return { items, next: { value: ORDERS[sort].value(last), customerId: last.customerId } };
+    return { items, next: { value: SORT_VALUES[sort](last), customerId: last.customerId } };
   }
 
   private keyOf(after: PageKey | undefined): Key | undefined {
@@ -90,85 +83,107 @@ export class CustomerList {
   private byLast(page: Page): Key[] {
     const { filter } = page;
     const cells = this.sources.cells(filter);
-    const column = 'last_touchpoint_at';
-    const source = filter.residualBesideLast === '' ? undefined : this.sources.fewest(filter, cells);
-    if (source) return this.few(page, column, source);
-    return this.merged(page, cells, (cell) => this.walk(page, column, 'customers_by_last', cell, filter.residual));
+    if (filter.residualBesideLast !== '') {
+      const source = this.sources.fewest(filter, cells);
+      if (source) return this.few(page, 'last_touchpoint_at', source);
+    }
+    return this.mergedCells(page, cells, (cell) => {
+      const index = this.fewSince(filter, cell) ? 'customers_by_since' : 'customers_by_last';
+      return this.rangeOf(page, 'last_touchpoint_at', index, cell);
+    });
   }
 
   private bySince(page: Page): Key[] {
     const { filter } = page;
     const cells = this.sources.cells(filter);
-    const column = 'stage_since';
-    const beside = filter.residualBesideSince;
-    if (beside === '') {
-      return this.merged(page, cells, (cell) => this.walk(page, column, 'customers_by_since', cell, filter.residual));
+    if (filter.residualBesideSince === '') {
+      return this.mergedCells(page, cells, (cell) => this.rangeOf(page, 'stage_since', 'customers_by_since', cell));
     }
     const source = this.sources.fewest(filter, cells);
-    if (source) return this.few(page, column, source);
-    return this.merged(page, cells, (cell) => {
-      const walked = this.walkSome(page, cell);
-      // Not enough along the way: the other index, which holds every column, is read whole for this cell.
-      return walked ?? this.walk(page, column, 'customers_by_last', cell, filter.residual);
-    });
+    if (source) return this.few(page, 'stage_since', source);
+    return this.mergedCells(page, cells, (cell) =>
+      this.fewLast(filter, cell)
+        ? this.rangeOf(page, 'stage_since', 'customers_by_last', cell)
+        : (after, wanted) => this.walkSince(page, cell, after, wanted),
+    );
   }
 
   private byId(page: Page): Key[] {
     const { filter, after, descending } = page;
-    const column = 'customer_id';
-    const test = [cellTest(filter), filter.residual].filter((part) => part !== '').join(' AND ');
-    const source = test === '' ? undefined : this.sources.fewest(filter, this.sources.cells(filter));
-    if (source) return this.few(page, column, source);
+    const test = and([cellTest(filter), filter.residual]);
     const start = after ? `WHERE customer_id ${descending ? '<' : '>'} ?` : '';
-    const direction = descending ? 'DESC' : 'ASC';
     const inner = `SELECT customer_id, no, stage, engagement, kind, last_channel, unsettled, stage_since, last_touchpoint_at
-      FROM customers INDEXED BY customers_by_id ${start} ORDER BY customer_id ${direction}`;
+      FROM customers INDEXED BY customers_by_id ${start} ORDER BY customer_id ${descending ? 'DESC' : 'ASC'}`;
     const parameters = after ? [after.value] : [];
     if (test === '') return this.keys(`${inner} LIMIT ?`, ...parameters, page.limit);
-    const walked = this.keys(
-      `SELECT customer_id, no FROM (${inner} LIMIT ${this.limits.walkedIdsMax}) WHERE ${test} LIMIT ?`,
-      ...parameters,
-      page.limit,
-    );
-    if (walked.length === page.limit) return walked;
-    return this.merged(page, this.sources.cells(filter), (cell) =>
-      this.walk(page, column, 'customers_by_last', cell, filter.residual),
-    );
+    const cells = this.sources.cells(filter);
+    const source = this.sources.fewest(filter, cells);
+    if (source) return this.few(page, 'customer_id', source);
+    const matches = this.sources.matches(filter, cells, this.limits.sortedIdsMax + 1);
+    if (matches > this.limits.sortedIdsMax) {
+      // So many match that they come soon enough along the ids.
+      const sql = `SELECT customer_id, no FROM (${inner} LIMIT ${this.limits.walkedIdsMax}) WHERE ${test} LIMIT ?`;
+      const walked = this.keys(sql, ...parameters, page.limit);
+      if (walked.length === page.limit) return walked;
+    }
+    return this.mergedCells(page, cells, (cell) => this.rangeOf(page, 'customer_id', 'customers_by_last', cell));
   }
 
-  /** The first matches of one cell. In the index's own order it stops at the last one needed; else the best are kept. */
-  private walk(page: Page, column: string, index: string, cell: Cell, condition: string): Key[] {
-    const sql = `SELECT ${column}, no FROM customers INDEXED BY ${index}
-      WHERE stage = ? AND engagement = ? ${andAlso(condition)} ${afterKey(page, column)} ${orderBy(page, column)}`;
-    return this.keys(sql, cell[0], cell[1], ...keyParameters(page), page.limit);
+  private fewSince(filter: CompiledFilter, cell: Cell): boolean {
+    const max = this.limits.fewInCellMax;
+    return filter.sinceBounded && this.sources.bySince(filter, cell, max + 1) <= max;
   }
 
-  /** Along the list by time in stage, looking each row up; undefined where that did not fill the page. */
-  private walkSome(page: Page, cell: Cell): Key[] | undefined {
+  private fewLast(filter: CompiledFilter, cell: Cell): boolean {
+    const max = this.limits.coveredInCellMax;
+    return filter.lastBounded && this.sources.byLast(filter, cell, max + 1) <= max;
+  }
+
+  /** The matches of one cell. In the index's own order it stops at the last one asked for; else the best are kept. */
+  private rangeOf(page: Page, column: Column, index: string, cell: Cell): Range {
+    const own = index === `customers_by_${column === 'stage_since' ? 'since' : 'last'}` && column !== 'customer_id';
+    return (after, asked) => {
+      // Sorting costs the same for a whole page, so a range that is sorted is read once.
+      const wanted = own ? asked : page.limit;
+      const sql = `SELECT ${column}, no FROM customers INDEXED BY ${index} WHERE stage = ? AND engagement = ?
+        ${andAlso(page.filter.residual)} ${afterKey(page, column, after)} ${orderBy(page, column)} LIMIT ?`;
+      const keys = this.keys(sql, cell[0], cell[1], ...parametersOf(after), wanted);
+      return { keys, more: keys.length === wanted };
+    };
+  }
+
+  /** Along the list by time in stage, looking each row up; where they match too rarely, over the index that holds all columns. */
+  private walkSince(page: Page, cell: Cell, after: Key | undefined, wanted: number): RangePart {
     const { filter } = page;
-    const bounds = filter.sinceBounded ? `AND stage_since BETWEEN ${filter.since.from} AND ${filter.since.to}` : '';
-    const inner = `SELECT stage_since, no, kind, last_channel, unsettled, last_touchpoint_at
-      FROM customers INDEXED BY customers_by_since WHERE stage = ? AND engagement = ? ${bounds}
-      ${afterKey(page, 'stage_since')} ${orderBy(page, 'stage_since', this.limits.walkedRowsMax)}`;
+    const { from, to } = filter.since;
+    const max = this.limits.walkedRowsMax;
+    const range = `customers INDEXED BY customers_by_since WHERE stage = ? AND engagement = ?
+      AND stage_since BETWEEN ${from} AND ${to} ${afterKey(page, 'stage_since', after)}`;
+    const inner = `SELECT stage_since, no, kind, last_channel, unsettled, last_touchpoint_at FROM ${range}
+      ${orderBy(page, 'stage_since')} LIMIT ${max}`;
     const sql = `SELECT stage_since, no FROM (${inner}) WHERE ${filter.residualBesideSince} LIMIT ?`;
-    const walked = this.keys(sql, cell[0], cell[1], ...keyParameters(page), page.limit);
-    return walked.length === page.limit ? walked : undefined;
+    const parameters = [cell[0], cell[1], ...parametersOf(after)];
+    const keys = this.keys(sql, ...parameters, wanted);
+    if (keys.length === wanted) return { keys, more: true };
+    const entries = this.statements.number(
+      `SELECT count(*) FROM (SELECT 1 FROM ${range} LIMIT ${max + 1})`,
+      ...parameters,
+    );
+    if (entries <= max) return { keys, more: false };
+    return this.rangeOf(page, 'stage_since', 'customers_by_last', cell)(after, wanted);
   }
 
   /** Reads a source with few entries whole, and sorts. */
-  private few(page: Page, column: string, source: Source): Key[] {
+  private few(page: Page, column: Column, source: Source): Key[] {
     const { filter } = page;
     const sql = `SELECT ${column}, no FROM customers INDEXED BY ${source.index} WHERE ${source.where}
-      ${andAlso(cellTest(filter))} ${andAlso(filter.residual)} ${afterKey(page, column)} ${orderBy(page, column)}`;
-    return this.keys(sql, ...keyParameters(page), page.limit);
+      ${andAlso(cellTest(filter))} ${andAlso(filter.residual)}
+      ${afterKey(page, column, page.after)} ${orderBy(page, column)} LIMIT ?`;
+    return this.keys(sql, ...parametersOf(page.after), page.limit);
   }
 
-  private merged(page: Page, cells: readonly Cell[], of: (cell: Cell) => Key[]): Key[] {
-    if (cells.length === 1) return of(cells[0] as Cell);
-    const all = cells.flatMap(of);
-    const sign = page.descending ? -1 : 1;
-    all.sort((a, b) => sign * (compareValues(a.value, b.value) || a.no - b.no));
-    return all.slice(0, page.limit);
+  private mergedCells(page: Page, cells: readonly Cell[], range: (cell: Cell) => Range): Key[] {
+    return merged(cells.map(range), page.after, page.limit, page.descending);
   }
 
   private keys(sql: string, ...parameters: (number | string)[]): Key[] {
@@ -178,21 +193,15 @@ export class CustomerList {
   }
 }
 
-function afterKey(page: Page, column: string): string {
-  return page.after ? `AND (${column}, no) ${page.descending ? '<' : '>'} (?, ?)` : '';
+function afterKey(page: Page, column: Column, after: Key | undefined): string {
+  return after ? `AND (${column}, no) ${page.descending ? '<' : '>'} (?, ?)` : '';
 }
 
-function keyParameters(page: Page): (number | string)[] {
-  return page.after ? [page.after.value, page.after.no] : [];
+function parametersOf(after: Key | undefined): (number | string)[] {
+  return after ? [after.value, after.no] : [];
 }
 
-function orderBy(page: Page, column: string, limit?: number): string {
+function orderBy(page: Page, column: Column): string {
   const direction = page.descending ? 'DESC' : 'ASC';
-  return `ORDER BY ${column} ${direction}, no ${direction} LIMIT ${limit ?? '?'}`;
-}
-
-/** Texts in the order of their bytes, as the file has them. */
-function compareValues(a: number | string, b: number | string): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
+  return `ORDER BY ${column} ${direction}, no ${direction}`;
 }

@@ -40,12 +40,12 @@ export class CustomerSources {
   fewest(filter: CompiledFilter, cells: readonly Cell[]): Source | undefined {
     for (const source of filter.sources) if (this.isFew(source)) return source;
     const byCell = cellTest(filter);
-    if (filter.sinceBounded && this.entriesBySince(filter, cells) <= this.fewEntriesMax) {
+    if (filter.sinceBounded && this.isFewBy((cell, rest) => this.bySince(filter, cell, rest), cells)) {
       const { from, to } = filter.since;
       const where = `(stage, engagement) IN (${listed(cells)}) AND stage_since BETWEEN ${from} AND ${to}`;
       return { index: 'customers_by_since', where };
     }
-    if ((byCell !== '' || filter.lastBounded) && this.entriesByLast(filter, cells) <= this.fewEntriesMax) {
+    if ((byCell !== '' || filter.lastBounded) && this.isFewBy((cell, rest) => this.byLast(filter, cell, rest), cells)) {
       const { from, to } = filter.last;
       const where = `(stage, engagement) IN (${listed(cells)}) AND last_touchpoint_at BETWEEN ${from} AND ${to}`;
       return { index: 'customers_by_last', where };
@@ -53,31 +53,31 @@ export class CustomerSources {
     return undefined;
   }
 
+  private isFewBy(count: (cell: Cell, rest: number) => number, cells: readonly Cell[]): boolean {
+    return summed(cells, this.fewEntriesMax + 1, count) <= this.fewEntriesMax;
+  }
+
   private isFew({ index, where }: Source): boolean {
     return this.countUpTo(`customers INDEXED BY ${index} WHERE ${where}`, this.fewEntriesMax + 1) <= this.fewEntriesMax;
   }
 
-  private entriesByLast(filter: CompiledFilter, cells: readonly Cell[]): number {
-    const { from, to } = filter.last;
-    return this.entries('customers_by_last', `last_touchpoint_at BETWEEN ${from} AND ${to}`, cells);
+  /** Entries of one cell within the bounds of the last touchpoint, up to `max`. */
+  byLast({ last }: CompiledFilter, cell: Cell, max: number): number {
+    return this.countCell('customers_by_last', `last_touchpoint_at BETWEEN ${last.from} AND ${last.to}`, cell, max);
   }
 
-  private entriesBySince(filter: CompiledFilter, cells: readonly Cell[]): number {
-    const { from, to } = filter.since;
-    return this.entries('customers_by_since', `stage_since BETWEEN ${from} AND ${to}`, cells);
+  /** Entries of one cell within the bounds of the time in stage, up to `max`. */
+  bySince({ since }: CompiledFilter, cell: Cell, max: number): number {
+    return this.countCell('customers_by_since', `stage_since BETWEEN ${since.from} AND ${since.to}`, cell, max);
   }
 
-  private entries(index: string, bounds: string, cells: readonly Cell[]): number {
-    let sum = 0;
-    for (const cell of cells) {
-      sum += this.countCell(index, bounds, cell, this.fewEntriesMax + 1 - sum);
-      if (sum > this.fewEntriesMax) break;
-    }
-    return sum;
+  /** Customers that the whole filter lets through, up to `max`: reads no rows. */
+  matches(filter: CompiledFilter, cells: readonly Cell[], max: number): number {
+    return summed(cells, max, (cell, rest) => this.countCell('customers_by_last', filter.residual, cell, rest));
   }
 
   /** Entries of one cell in an index, up to `max`. */
-  countCell(index: string, condition: string, [stage, engagement]: Cell, max: number): number {
+  private countCell(index: string, condition: string, [stage, engagement]: Cell, max: number): number {
     const from = `customers INDEXED BY ${index} WHERE stage = ? AND engagement = ? ${andAlso(condition)}`;
     return this.countUpTo(from, max, stage, engagement);
   }
@@ -89,4 +89,13 @@ export class CustomerSources {
 
 function listed(cells: readonly Cell[]): string {
   return `VALUES ${cells.map(([stage, engagement]) => `(${stage},${engagement})`).join()}`;
+}
+
+function summed(cells: readonly Cell[], max: number, count: (cell: Cell, rest: number) => number): number {
+  let sum = 0;
+  for (const cell of cells) {
+    sum += count(cell, max - sum);
+    if (sum >= max) break;
+  }
+  return sum;
 }

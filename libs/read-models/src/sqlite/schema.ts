@@ -9,8 +9,8 @@ const APPLICATION_ID = 0x5261704d;
 export const WRITER_CACHE_KIB = 131_072;
 export const BULK_CACHE_KIB = 262_144;
 export const READER_CACHE_KIB = 32_768;
-/** A commit that leaves more WAL pages than this checkpoints at once; below it, the idle writer does. */
-export const AUTOCHECKPOINT_PAGES = 16_000;
+/** The bound of the WAL: a commit that leaves more pages than this checkpoints at once. Below it, the writer chooses when. */
+export const AUTOCHECKPOINT_PAGES = 100_000;
 /** What the WAL file shrinks to once it has been checkpointed. */
 export const WAL_KEPT_BYTES = 67_108_864;
 /** Backup tools and checkpoints hold short locks. */

@@ -48,8 +48,11 @@ async function openSqlite(
 /** Every way through the indexes is taken already with a handful of rows. */
 const TIGHT: QueryLimits = {
   fewEntriesMax: 3,
-  walkedRowsMax: 4,
+  fewInCellMax: 1,
+  coveredInCellMax: 2,
+  walkedRowsMax: 3,
   walkedIdsMax: 6,
+  sortedIdsMax: 8,
   fewChangesMax: 2,
   walkedChangesMax: 3,
 };

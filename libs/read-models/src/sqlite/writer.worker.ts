@@ -5,7 +5,8 @@ import { SqliteReadModelFile } from './read-model-file';
 import { isPassing } from './write-errors';
 import type { FromWriter, ToWriter, WriterData } from './writer-protocol';
 
-/** How long after the last write the WAL is copied into the file. */
+/** The WAL is copied into the file after the answer to a flush, once flushes of this size came, or when nothing comes for a while. */
+const CHECKPOINT_AFTER_BYTES = 4_194_304;
 const IDLE_CHECKPOINT_MS = 250;
 /** How soon a write that met a full or failing disk is tried again. */
 const RETRY_MS = 250;
@@ -20,6 +21,7 @@ const waiting: PackedFlush[] = [];
 let retry: NodeJS.Timeout | undefined;
 let idle: NodeJS.Timeout | undefined;
 let closing = false;
+let bytesInWal = 0;
 
 function detailOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -32,9 +34,11 @@ function work(): void {
   for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
     if (!writeOne(next)) return;
     waiting.shift();
+    bytesInWal += next.length;
+    if (bytesInWal >= CHECKPOINT_AFTER_BYTES) checkpoint();
   }
   if (closing) end();
-  else idle = setTimeout(checkpointWhenIdle, IDLE_CHECKPOINT_MS);
+  else idle = setTimeout(checkpoint, IDLE_CHECKPOINT_MS);
 }
 
 function writeOne(packed: PackedFlush): boolean {
@@ -55,7 +59,8 @@ function writeOne(packed: PackedFlush): boolean {
   return true;
 }
 
-function checkpointWhenIdle(): void {
+function checkpoint(): void {
+  bytesInWal = 0;
   try {
     file.checkpointWal();
   } catch (error) {
