@@ -35,7 +35,7 @@ let nextId = 0;
 export function touchpoint(sent: Sent, occurredAt: number): FoldedTouchpoint {
   return {
     ...{ touchpointId: `t${String(nextId++).padStart(6, '0')}`, channel: 'web', direction: 'inbound', source: 'shop' },
-    ...{ occurredAt, properties: {} as Properties, history: false },
+    ...{ occurredAt, properties: {}, history: false },
     ...sent,
   };
 }

@@ -21,7 +21,7 @@ function play(customer: Customer, script: ScriptStep[], others: Definition[] = [
     else if (step.do === 'settle') customer.settle(at);
     else if (step.do === 'adopt') {
       const version = customer.definition.version + 1;
-      customer.adopt(compiled(others[version % others.length] as Definition, version), at);
+      customer.adopt(compiled(others[version % others.length], version), at);
     } else if (step.do === 'live' || step.do === 'history') {
       const touchpointId = `id${String(i).padStart(2, '0')}`;
       const sent = { ...step.what, touchpointId, occurredAt: at - step.late, history: step.do === 'history' };
@@ -48,7 +48,7 @@ class Reader {
   take(decision: Decision): void {
     if (decision.type === 'HistoryRestated') return this.restate(decision);
     if (decision.type !== (this.axis === 'stage' ? 'StageChanged' : 'EngagementChanged')) return;
-    const { from, to, at, joining } = decision as StageChanged | EngagementChanged;
+    const { from, to, at, joining } = decision;
     const change = { from, to, at, chain: joining === 'wentLive' };
     if (joining === 'wentLive') {
       const place = this.changes.filter((one) => one.chain).length;
@@ -196,7 +196,7 @@ describe('evidence', () => {
         fc.array(anyDefinition, { minLength: 1, maxLength: 3 }),
         scripts(['live', 'live', 'history', 'tick', 'settle', 'adopt'], 20),
         (all, script) => {
-          const customer = new Customer(compiled(all[0] as Definition, 0));
+          const customer = new Customer(compiled(all[0], 0));
           play(customer, script, all);
           for (const step of customer.steps) {
             const problems = step.decisions.flatMap((decision) => problemsOf(decision, step, customer, all));

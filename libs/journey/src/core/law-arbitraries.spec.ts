@@ -186,7 +186,7 @@ export function scripts(allowed: ScriptStep['do'][], max: number): fc.Arbitrary<
     simple.length === 0 ? [] : [{ weight: 1, arbitrary: fc.record({ do: fc.constantFrom(...simple), after }) }];
   return fc.array(
     fc.oneof(
-      { weight: 4, arbitrary: step as fc.Arbitrary<ScriptStep> },
+      { weight: 4, arbitrary: step },
       ...(other as { weight: number; arbitrary: fc.Arbitrary<ScriptStep> }[]),
     ),
     {

@@ -2,9 +2,9 @@
  * A state in bytes, for the read models: the same facts give the same bytes. Moments are kept as differences to the first
  * touchpoint; what can be derived (day numbers, the usual gap) is derived again.
  *
- * Bound: a state of the default definition takes at most DEFAULT_STATE_BYTES_MAX bytes while touchpoint ids are UUIDs, and
- * OTHER_ID_BYTES_MAX more in all with ids of the greatest length. Definitions with windowed sums or shares add a few
- * bytes for each day of the window.
+ * Bound, whatever the length of the history: a state of the default definition takes at most DEFAULT_STATE_BYTES_MAX bytes
+ * where touchpoint ids are UUIDs; it names at most 13 ids, and longer ones add what they are longer. A definition with
+ * windowed sums or shares adds a few bytes for each day of the window, one with "at least n" about 20 for each of the n.
  */
 import type { CompiledDefinition } from './compile-definition';
 import { Num, NumKind } from './facts-layout';
