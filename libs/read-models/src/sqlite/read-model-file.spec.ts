@@ -120,6 +120,25 @@ describe('a flush', () => {
     expect(dumpOf(1)).toEqual([]);
   });
 
+  it('that meets a disk which refuses waits, says so, and is written when it can be', async () => {
+    const said: (string | null)[] = [];
+    const writer = await openReadModelWriter(folder, 1, { onStall: (detail) => said.push(detail) });
+    const other = new DatabaseSync(readModelPath(folder, 1));
+    other.exec('BEGIN IMMEDIATE');
+    const writes = [1, 2].map((n) => writer.write(flush(n, { customers: [customer(1, { touchpoints: n })] })));
+    while (said.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(said[0]).toMatch(/locked/);
+    other.exec('COMMIT');
+    other.close();
+    await Promise.all(writes);
+    expect(said.at(-1)).toBeNull();
+    await writer.close();
+    const reader = openEngineReader(folder, 1);
+    expect(reader.load(['customer-1'])[0]?.touchpoints).toBe(2);
+    reader.close();
+    // The writer waits out short locks first.
+  }, 30_000);
+
   it('is not held back by a reader in the middle of a list', () => {
     const file = SqliteReadModelFile.openLive(folder, 1);
     const rows = Array.from({ length: 1000 }, (_, i) => customer(i + 1, { partition: 0, due: i }));
