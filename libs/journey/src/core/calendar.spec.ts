@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { naiveDay } from '../verification/naive-day';
 import { Calendar } from './calendar';
@@ -66,11 +65,56 @@ describe('days of a zone', () => {
   });
 });
 
+/**
+ * Prints the local time of the machine, then the decisions and the packed state of one life. It runs in a process of its own,
+ * under another time zone, so it loads the sources itself.
+ */
+const PRINT_A_LIFE = `
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const folder = process.argv[1];
+const { transformSync } = require('@swc/core');
+
+require.extensions['.ts'] = (module, file) => {
+  const { code } = transformSync(readFileSync(file, 'utf8'), {
+    filename: file,
+    swcrc: false,
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    module: { type: 'commonjs' },
+  });
+  module._compile(code, file);
+};
+
+const { Customer, compiled, parsed, DAY } = require(join(folder, 'customer.fixture.ts'));
+const { encodeState } = require(join(folder, 'state-codec.ts'));
+
+const definition = parsed(\`
+name: zones
+timeZone: Europe/London
+stages:
+  - name: lead
+  - name: often
+    enter: { distinctDays: purchase, atLeast: 2, within: 3d }
+  - name: big
+    enter: { sum: purchase, property: value, atLeast: 25, within: 2d }
+\`);
+const customer = new Customer(compiled(definition));
+const begin = Date.UTC(2024, 2, 29, 22, 30);
+for (let i = 0; i < 40; i++) {
+  const at = begin + i * 5 * 3_600_000;
+  if (i % 3 === 0) customer.live({ type: 'purchase.completed', properties: { value: 10 } }, at);
+  else if (i % 7 === 1) customer.history({ type: 'purchase.completed', properties: { value: 3 } }, at - 9 * DAY, at);
+  else customer.tick(at);
+}
+console.log(new Date(begin).toString());
+console.log(JSON.stringify(customer.decisions));
+console.log(Buffer.from(encodeState(customer.state)).toString('hex'));
+`;
+
 describe('the zone of the machine', () => {
   it('does not matter: the same bytes and decisions anywhere', () => {
     const outputs = ['UTC', 'America/St_Johns', 'Pacific/Apia'].map((TZ) => {
-      const script = join(__dirname, 'print-a-life.fixture.js');
-      const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', PRINT_A_LIFE, __dirname], {
         env: { ...process.env, TZ },
         encoding: 'utf8',
       });

@@ -5,7 +5,7 @@ import type { Definition } from '../definition';
 import { CATALOGUE } from '../language/catalogue/catalogue';
 import { DEFAULT_DEFINITION_TEXT } from '../language/definition/default-definition';
 import { parseDefinition } from '../language/definition/parse-definition';
-import type { FoldedTouchpoint, Properties, TimelineItem } from '../touchpoint';
+import type { FoldedTouchpoint, TimelineItem } from '../touchpoint';
 import { advance } from './advance';
 import { compileDefinition, type CompiledDefinition } from './compile-definition';
 import { Num } from './facts-layout';

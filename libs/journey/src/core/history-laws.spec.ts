@@ -1,6 +1,6 @@
 /** Laws of history and of evidence, over random small definitions and random lives. */
 import fc from 'fast-check';
-import type { ChainChange, Decision, EngagementChanged, HistoryRestated, StageChanged } from '../decision';
+import type { ChainChange, Decision, HistoryRestated, StageChanged } from '../decision';
 import type { Definition } from '../definition';
 import type { FoldedTouchpoint, TimelineItem } from '../touchpoint';
 import { reverify } from '../verification/reverify';

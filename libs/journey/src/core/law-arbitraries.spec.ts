@@ -185,10 +185,7 @@ export function scripts(allowed: ScriptStep['do'][], max: number): fc.Arbitrary<
   const other =
     simple.length === 0 ? [] : [{ weight: 1, arbitrary: fc.record({ do: fc.constantFrom(...simple), after }) }];
   return fc.array(
-    fc.oneof(
-      { weight: 4, arbitrary: step },
-      ...(other as { weight: number; arbitrary: fc.Arbitrary<ScriptStep> }[]),
-    ),
+    fc.oneof({ weight: 4, arbitrary: step }, ...(other as { weight: number; arbitrary: fc.Arbitrary<ScriptStep> }[])),
     {
       minLength: 1,
       maxLength: max,

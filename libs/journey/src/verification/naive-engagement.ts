@@ -16,7 +16,8 @@ export interface NaiveEngagement {
 export function naiveEngagement(world: World, at: number): NaiveEngagement {
   const { cooling, atRisk, lapsed } = world.definition.engagement;
   const inbound = world.touchpoints.filter((one) => one.direction === 'inbound');
-  const from = inbound.at(-1) ?? (world.touchpoints[0]);
+  const from = inbound.at(-1) ?? world.touchpoints[0];
+  if (from === undefined) throw new RangeError('Without a touchpoint there is no engagement.');
   const gap = usualGap(world, inbound);
   const silence = at - from.occurredAt;
   const complaints = openComplaints(world);
