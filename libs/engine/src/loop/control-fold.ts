@@ -7,6 +7,7 @@ import {
   type HistorySettled,
   type ParkedRetried,
 } from './control-events';
+import { partitionOf } from '../partition';
 import type { EngineCore } from './engine-core';
 import type { PartitionState, PendingControl } from './partition-state';
 import { compareId, dueCustomers, waitingCustomers } from './whom';
@@ -70,11 +71,18 @@ export class ControlFold {
       customers: event.customers,
     });
     if (!control || control.kind !== 'settle') return;
-    const named = control.customers?.filter((customerId) => compareId(customerId, control.after) > 0).sort(compareId);
+    const named = control.customers
+      ?.filter((customerId) => this.belongs(customerId, partition) && compareId(customerId, control.after) > 0)
+      .sort(compareId);
     const { ids, more } = named
       ? { ids: named.slice(0, event.cap), more: named.length > event.cap }
       : waitingCustomers(this.core, partition.partition, control, event.cap);
     this.treat(ids, control, id, more, partition);
+  }
+
+  /** A control event acts in its own partition only, whomever it names. */
+  private belongs(customerId: string, partition: PartitionState): boolean {
+    return partitionOf(customerId, this.core.partitions.length) === partition.partition;
   }
 
   private adopt(

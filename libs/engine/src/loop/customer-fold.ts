@@ -171,6 +171,8 @@ export class CustomerFold {
     touchpointId: string,
     why: Pick<InputParked, 'reason' | 'detail'>,
   ): FoldOutcome {
+    // Its place among the customer's decisions is behind what control events before it set off.
+    this.bringUpToDate(record, partition, input.eventId);
     const at = Math.max(record.lastAt, partition.controlAt, input.at);
     const { reason, detail } = why;
     this.sink.parked(record, { type: 'InputParked', touchpointId, at, reason, detail }, input);

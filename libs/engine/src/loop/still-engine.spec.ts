@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { DEFAULT_DEFINITION_TEXT, type Touchpoint } from '@rapport/journey';
 import { openLogReader } from '@rapport/event-store';
-import { journeyStream } from '../partition';
+import { verifyEvidence } from '../maintenance/verify-store';
+import { journeyStream, touchpointStream } from '../partition';
 import { readStream } from './read-stream';
 import { EVENT } from './control-events';
 import { StillEngine, type StillEngineOptions } from './still-engine';
@@ -18,7 +19,9 @@ const RUNS = Number(process.env.RAPPORT_PROPERTY_RUNS ?? 15);
 type Step =
   | { kind: 'touchpoints'; touchpoints: Touchpoint[] }
   | { kind: 'days'; days: number }
-  | { kind: 'settle' }
+  | { kind: 'settle'; customers?: string[] }
+  | { kind: 'publish'; document: string; version: number }
+  | { kind: 'retry' }
   | { kind: 'run' };
 
 const TYPES: [string, Record<string, number | string>][] = [
@@ -31,7 +34,23 @@ const TYPES: [string, Record<string, number | string>][] = [
   ['support.ticket.opened', { ticketId: 'a' }],
   ['complaint.made', { ticketId: 'a' }],
   ['support.ticket.resolved', { ticketId: 'a' }],
+  // Too large for a definition that sums points; nothing special for one that does not.
+  ['points.earned', { points: 5e12 }],
 ];
+
+const SUMMING = `
+name: journey
+stages:
+  - name: lead
+  - name: customer
+    enter: { count: purchase, atLeast: 1 }
+  - name: collector
+    enter: { sum: { type: points.earned, property: points }, atLeast: 10 }
+  - name: loyal
+    enter: { distinctDays: purchase, atLeast: 2, within: 90d }
+    keep: { count: purchase, atLeast: 1, within: 90d }
+`;
+const DOCUMENTS = [SUMMING, DEFAULT_DEFINITION_TEXT];
 
 const touchpoints = fc.array(
   fc.record({
@@ -49,6 +68,9 @@ const steps = fc.array(
     { weight: 5, arbitrary: touchpoints.map((list) => ({ kind: 'raw' as const, list })) },
     { weight: 2, arbitrary: fc.integer({ min: 1, max: 150 }).map((days) => ({ kind: 'days' as const, days })) },
     { weight: 1, arbitrary: fc.constant({ kind: 'settle' as const }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'settle' as const, customers: ['anna', 'cleo'] }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'publish' as const }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'retry' as const }) },
     { weight: 2, arbitrary: fc.constant({ kind: 'run' as const }) },
   ),
   { minLength: 1, maxLength: 14 },
@@ -59,8 +81,11 @@ type Raw = typeof steps extends fc.Arbitrary<infer T> ? T : never;
 /** The clock's days are fixed before, so that the same script gives the same moments on every engine. */
 function script(raw: Raw): Step[] {
   let now = START;
+  let version = 1;
   return raw.map((step) => {
     if (step.kind === 'days') now += step.days * DAY;
+    if (step.kind === 'publish')
+      return { kind: 'publish' as const, document: DOCUMENTS[version % 2]!, version: ++version };
     if (step.kind !== 'raw') return step;
     return {
       kind: 'touchpoints' as const,
@@ -101,12 +126,28 @@ function play(
   plan.forEach((step, i) => {
     if (step.kind === 'touchpoints') engine.record(step.touchpoints);
     else if (step.kind === 'days') passDays(engine, step.days);
-    else if (step.kind === 'settle') engine.control(EVENT.historySettled, { cap: 1 });
+    else if (step.kind === 'settle') engine.control(EVENT.historySettled, { cap: 1, customers: step.customers });
+    else if (step.kind === 'publish') engine.publish(step.document, step.version);
+    else if (step.kind === 'retry') retryParked(engine, folder);
     else engine.run();
     between(engine, i);
   });
   engine.run();
   return { engine, folder, decisions: decisionsOf(folder) };
+}
+
+/** The oldest parked input is folded again. */
+function retryParked(engine: StillEngine, folder: string): void {
+  engine.run();
+  const log = openLogReader(folder);
+  for (const partition of [0, 1]) {
+    const parked = readStream(log, journeyStream(partition), 0).find((event) => event.type === 'InputParked');
+    const inputs = readStream(log, touchpointStream(partition), 0);
+    const input = inputs.find((event) => Buffer.from(event.id).equals(parked?.causationId ?? Buffer.alloc(0)));
+    if (input?.type === EVENT.touchpointRecorded)
+      engine.control(EVENT.parkedRetried, { position: input.position }, partition);
+  }
+  log.close();
 }
 
 /** The clock is looked at each day, so that nothing jumps. */
@@ -171,6 +212,64 @@ describe('the engine loop', () => {
           end(calm, crashed);
         },
       ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('decides about a customer alone as among others', () => {
+    fc.assert(
+      fc.property(steps, fc.constantFrom('anna', 'cleo'), (raw, customer) => {
+        const plan = script(raw);
+        const alone = plan.map((step) =>
+          step.kind === 'touchpoints'
+            ? { ...step, touchpoints: step.touchpoints.filter((one) => one.customerId === customer) }
+            : step,
+        );
+        const withoutRetry = (step: Step): boolean => step.kind !== 'retry';
+        const among = play(plan.filter(withoutRetry));
+        const single = play(
+          alone.filter(withoutRetry).filter((step) => step.kind !== 'touchpoints' || step.touchpoints.length > 0),
+        );
+        const own = (line: string): boolean => line.startsWith(`${customer} `);
+        expect(single.decisions.filter(own)).toEqual(among.decisions.filter(own));
+        end(among, single);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('counts what comes twice once', () => {
+    fc.assert(
+      fc.property(steps, (raw) => {
+        const plan = script(raw).filter((step) => step.kind !== 'retry');
+        const twice = plan.map((step) =>
+          step.kind === 'touchpoints' ? { ...step, touchpoints: step.touchpoints.flatMap((one) => [one, one]) } : step,
+        );
+        const parks = (line: string): boolean => !line.includes(' InputParked ');
+        const [once, repeated] = [play(plan), play(twice)];
+        expect(repeated.decisions.filter(parks)).toEqual(once.decisions.filter(parks));
+        end(once, repeated);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('leaves evidence that holds by separate code over the raw touchpoints', () => {
+    fc.assert(
+      fc.property(steps, (raw) => {
+        const live = play(script(raw));
+        const problems: string[] = [];
+        const log = openLogReader(live.folder);
+        verifyEvidence(
+          log,
+          { customers: 0, decisions: 0 },
+          (problem) => problems.push(problem),
+          () => undefined,
+        );
+        log.close();
+        expect(problems).toEqual([]);
+        end(live);
+      }),
       { numRuns: RUNS },
     );
   });

@@ -62,9 +62,10 @@ export function verifyStore(
   return report;
 }
 
-function verifyEvidence(
+/** Checks the evidence of every decision in the log. */
+export function verifyEvidence(
   log: LogReader,
-  report: VerifyReport,
+  report: Pick<VerifyReport, 'customers' | 'decisions'>,
   problem: (text: string) => void,
   progress: (progress: VerifyProgress) => void,
 ): void {

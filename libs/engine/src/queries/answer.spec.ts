@@ -1,86 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openLogReader } from '@rapport/event-store';
-import { DEFAULT_DEFINITION_TEXT, type Touchpoint } from '@rapport/journey';
-import { openReadModelQueries } from '@rapport/read-models';
-import { EVENT } from '../loop/control-events';
-import { Definitions } from '../loop/definitions';
-import { StillEngine } from '../loop/still-engine';
+import { DEFAULT_DEFINITION_TEXT } from '@rapport/journey';
 import { BadQuery, type CustomersParams, type Query } from '../rapport.types';
 import { answer, type QuerySources } from './answer';
+import { type AskedStore, DAY, openAskedStore, START } from './asked-store';
 
-const DAY = 86_400_000;
-const START = Date.UTC(2026, 0, 1);
 const NOW = '2026-01-01T00:00:00.000Z';
 
 type Json = { [name: string]: unknown };
 type Item = { [name: string]: string | number | boolean | null };
 
-let folder: string;
-let engine: StillEngine;
+let store: AskedStore;
 let sources: QuerySources;
-let closeAll: () => void;
 
-function touchpoint(customerId: string, id: string, daysAgo: number, more: Partial<Touchpoint> = {}): Touchpoint {
-  return {
-    customerId,
-    touchpointId: id,
-    type: 'purchase.completed',
-    channel: 'store',
-    direction: 'inbound',
-    occurredAt: START - daysAgo * DAY,
-    source: 'spec',
-    properties: { value: 10 },
-    history: false,
-    ...more,
-  };
-}
-
-/** anna: three purchases of history, settled, then live; ben: one view; cleo: unsettled history only. */
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rapport-queries-'));
-  engine = new StillEngine({ folder, partitions: 2, now: START });
-  engine.publish(DEFAULT_DEFINITION_TEXT, 1);
-  const past = { history: true };
-  engine.record([
-    touchpoint('anna', 'a1', 90, past),
-    touchpoint('anna', 'a2', 60, past),
-    touchpoint('anna', 'a3', 30, past),
-    touchpoint('anna', 'p1', 50, {
-      ...past,
-      type: 'profile.updated',
-      properties: { kind: 'partner', name: 'Anna Ünal', locale: 'de' },
-    }),
-  ]);
-  engine.control(EVENT.historySettled, { cap: 100 });
-  engine.run();
-  engine.record([
-    touchpoint('anna', 'a4', 0, { type: 'review.posted', properties: { rating: 5 }, text: 'Great!', channel: 'web' }),
-    touchpoint('ben', 'b1', 0, { type: 'web.page.viewed', properties: {}, channel: 'web' }),
-    touchpoint('cleo', 'c1', 400, past),
-  ]);
-  engine.record([touchpoint('ben', 'b1', 0, { type: 'web.page.viewed', properties: { other: true }, channel: 'web' })]);
-  engine.run();
-  engine.flush();
-  const log = openLogReader(folder);
-  const models = openReadModelQueries(folder, 1);
-  const definitions = Definitions.read(log);
-  sources = {
-    models,
-    log,
-    partitionCount: 2,
-    compiled: (version) => definitions.get(version),
-    latestDefinition: () => definitions.latest,
-  };
-  closeAll = () => {
-    models.close();
-    log.close();
-    engine.close();
-    rmSync(folder, { recursive: true });
-  };
+  store = openAskedStore();
+  sources = store.sources;
 });
-afterAll(() => closeAll());
+afterAll(() => store.close());
 
 function ask(query: Query): Json & { items: Item[] } {
   const given = answer(query, sources);
@@ -173,7 +108,10 @@ describe('one customer', () => {
     expect(why.evidence).toMatchObject({ rule: 'advocate.enter', at: NOW, definitionVersion: 1 });
     const { conditions } = why.evidence as { conditions: { touchpoints: object[] }[] };
     expect(conditions[0]?.touchpoints).toEqual([{ touchpointId: 'a4', occurredAt: NOW }]);
-    expect(why.engagement).toMatchObject({ value: 'active', sentence: expect.stringMatching(/^active since /) as string });
+    expect(why.engagement).toMatchObject({
+      value: 'active',
+      sentence: expect.stringMatching(/^active since /) as string,
+    });
     expect(why.rungs).toHaveLength(4);
     expect(why).not.toHaveProperty('next');
   });
