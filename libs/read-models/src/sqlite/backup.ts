@@ -14,6 +14,8 @@ export function backupReadModels(folder: string, target: string): number | null 
   const copy = readModelPath(target, generation);
   const db = openReadOnly(readModelPath(folder, generation));
   try {
+    // SQLite counts the copy as a write; the file itself stays open for reading only.
+    db.exec('PRAGMA query_only = OFF');
     db.prepare('VACUUM INTO ?').run(copy);
   } finally {
     db.close();
