@@ -1,8 +1,9 @@
 /** What is looked at before a log is opened for writing. Each check throws StoreRefused and changes nothing on disk. */
+import { DatabaseSync } from '@photostructure/sqlite';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type SavedHead, HEAD_FILE, readHeadFile, savedHeadProblem } from './head-file';
+import { HEAD_FILE, readHeadFile, savedHeadProblem } from './head-file';
 import { SqliteLogReader } from './log-reader';
 import { hasTables, LOG_FILE, openForReading, openReadOnly } from './log-schema';
 import { isDamage } from './sqlite-errors';
@@ -13,18 +14,15 @@ export const WAL_FILE = `${LOG_FILE}-wal`;
 /** The newest chunks whose hashes are checked at each start; `rapport verify` checks all. */
 export const TAIL_CHUNKS = 64;
 
+type FoundHead = ReturnType<typeof readHeadFile>;
+
 const MEND = 'Restore the folder from a backup.';
 
 /** Refuses a log that was shortened or altered. A folder without a log passes. */
 export function checkLog(folder: string): void {
   const saved = readHeadFile(folder);
-  if (saved === 'damaged')
-    throw damaged(`${join(folder, HEAD_FILE)} cannot be read: both its slots are damaged. ${MEND}`);
-  if (!hasLog(folder)) {
-    if (saved && saved.position > 0)
-      throw damaged(`${join(folder, LOG_FILE)} is missing or empty, but ${saved.position} events were stored. ${MEND}`);
-    return;
-  }
+  if (!hasLog(folder)) return refuseIfStored(folder, saved, 'is missing or empty');
+  checkJournal(folder, saved);
   checkWal(folder, saved);
   asDamage(join(folder, LOG_FILE), () => checkContent(folder, saved));
 }
@@ -47,28 +45,41 @@ export function asDamage<T>(file: string, action: () => T): T {
   }
 }
 
+/** Without a log, the head file must not know of any events. */
+function refuseIfStored(folder: string, saved: FoundHead, what: string): void {
+  if (saved === undefined || (saved !== 'damaged' && saved.position === 0)) return;
+  const stored = saved === 'damaged' ? `there is a file ${HEAD_FILE}` : `${saved.position} events were stored`;
+  throw damaged(`${join(folder, LOG_FILE)} ${what}, but ${stored}. ${MEND}`);
+}
+
 function hasLog(folder: string): boolean {
   const file = join(folder, LOG_FILE);
   return existsSync(file) && statSync(file).size > 0;
 }
 
-function checkWal(folder: string, saved: SavedHead | undefined): void {
+/** A rollback journal exists only while the log is made. What was begun and never finished is undone; beside a finished log it is foreign. */
+function checkJournal(folder: string, saved: FoundHead): void {
+  const file = join(folder, LOG_FILE);
+  if (!existsSync(`${file}-journal`)) return;
+  if (saved) throw damaged(`${file}-journal does not belong to this store. ${MEND}`);
+  const db = new DatabaseSync(file);
+  db.exec('SELECT count(*) FROM sqlite_schema');
+  db.close();
+}
+
+function checkWal(folder: string, saved: FoundHead): void {
   const file = join(folder, WAL_FILE);
   const { problem } = scanWal(file);
   if (problem !== undefined) throw damaged(`${file}: ${problem}. ${MEND}`);
-  if (saved?.running && isWalEmpty(file))
+  if (saved !== 'damaged' && saved?.running && isWalEmpty(file))
     throw damaged(`${file} is missing or empty, but the store was not closed: what it held last is lost. ${MEND}`);
 }
 
-function checkContent(folder: string, saved: SavedHead | undefined): void {
+function checkContent(folder: string, saved: FoundHead): void {
   const db = openReadOnly(folder);
   const made = hasTables(db);
   db.close();
-  if (!made) {
-    if (saved && saved.position > 0)
-      throw damaged(`${join(folder, LOG_FILE)} holds no log, but ${saved.position} events were stored. ${MEND}`);
-    return;
-  }
+  if (!made) return refuseIfStored(folder, saved, 'holds no log');
   const reader = new SqliteLogReader(openForReading(folder), folder);
   try {
     checkSavedHead(folder, reader, saved);
@@ -79,8 +90,9 @@ function checkContent(folder: string, saved: SavedHead | undefined): void {
   }
 }
 
-function checkSavedHead(folder: string, reader: SqliteLogReader, saved: SavedHead | undefined): void {
-  if (saved === undefined && reader.head().position === 0) return;
+function checkSavedHead(folder: string, reader: SqliteLogReader, saved: FoundHead): void {
+  // The head file is made after the log and before the first event: a power cut in between may leave it out or spoil it.
+  if ((saved === undefined || saved === 'damaged') && reader.head().position === 0) return;
   const problem = savedHeadProblem(reader, saved);
   if (problem !== undefined) throw damaged(`${join(folder, LOG_FILE)}: ${problem}. ${MEND}`);
 }
