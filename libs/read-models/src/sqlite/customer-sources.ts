@@ -87,7 +87,9 @@ export class CustomerSources {
   }
 }
 
+/** No cell at all (an empty store) is a cell that no customer stands in: SQL knows no empty list of values. */
 function listed(cells: readonly Cell[]): string {
+  if (cells.length === 0) return 'VALUES (-1,-1)';
   return `VALUES ${cells.map(([stage, engagement]) => `(${stage},${engagement})`).join()}`;
 }
 
