@@ -26,24 +26,6 @@ interface Envelope {
 }
 
 describe('rapport', () => {
-  it('gives help with examples, and ends with 2 where it is used wrongly', async () => {
-    const help = await box.run('import', '--help');
-    expect(help.code).toBe(0);
-    expect(help.stdout).toContain('Examples:');
-    for (const wrong of [
-      ['imprt'],
-      ['import'],
-      ['customers', '--limit', 'x'],
-      ['clock', 'maybe'],
-      ['serve', '--prot', '1'],
-    ]) {
-      expect((await box.run(...wrong)).code).toBe(2);
-    }
-    const nobody = await box.run('why', 'x');
-    expect(nobody.code).toBe(4);
-    expect(nobody.stderr).toContain('There is no store');
-  });
-
   it('plays the same simulation once, exports the log, verifies, rebuilds and backs up', async () => {
     const first = await box.json<Counts>(...SIMULATE);
     expect(first.counts.total).toBe(60);
