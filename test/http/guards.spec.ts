@@ -127,6 +127,7 @@ describe('routes', () => {
     ['PATCH', '/v1/parked/1/retry', 405, 'POST'],
     ['OPTIONS', '/v1/customers', 405, 'GET'],
     ['HEAD', '/v1/touchpoints', 405, 'POST'],
+    ['QUERY', '/v1/counts', 405, 'GET'],
     ['GET', '/v1/clock?x=1', 405, 'POST'],
   ])('%s %s is %i', async (method, path, expected, allow) => {
     const answer = await fetch(`${fake.server.url}${path}`, { method });

@@ -51,6 +51,38 @@ const waiting = { prefer: 'wait=20' };
 const ingest = (body: unknown, headers: { [name: string]: string } = waiting) =>
   server.fetch<IngestBody>('POST', '/v1/touchpoints', body, headers);
 
+describe('an empty store', () => {
+  it.each(['since', 'lastTouchpoint', 'id'])('answers every filter, sorted by %s', async (sort) => {
+    const moment = before(1);
+    for (const filter of [
+      'stage=x',
+      'engagement=active',
+      'channel=x',
+      'kind=partner',
+      'inStageAtLeast=1d',
+      `lastTouchpointFrom=${moment}`,
+      'count=true',
+    ]) {
+      const list = await server.fetch<ListBody<CustomerItem>>('GET', `/v1/customers?sort=${sort}&${filter}`);
+      expect(list.body.items).toEqual([]);
+    }
+  });
+
+  it('answers every other question', async () => {
+    const period = `from=${before(9)}&until=${before(1)}`;
+    for (const path of [
+      'counts',
+      'parked',
+      'definition',
+      'stage-changes',
+      'engagement-changes',
+      `stages/report?${period}`,
+    ]) {
+      expect((await server.fetch('GET', `/v1/${path}`)).status).toBe(200);
+    }
+  });
+});
+
 describe('a customer climbs', () => {
   it('is a lead, then a customer, then loyal, each at once for who waits', async () => {
     const visit = { touchpointId: 'v', customerId: 'anna', type: 'store.visited', occurredAt: before(9) };

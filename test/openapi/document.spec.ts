@@ -80,9 +80,7 @@ describe('the routes', () => {
     const count = served.flatMap((methods) => methods.split(',')).length;
     const undocumentedFiles = 1;
     expect(count).toBe(operations.length + undocumentedFiles);
-    expect(METHODS.every((method) => !fastify.hasRoute({ method: method.toUpperCase(), url: '/' }))).toBe(
-      true,
-    );
+    expect(METHODS.every((method) => !fastify.hasRoute({ method: method.toUpperCase(), url: '/' }))).toBe(true);
   });
 
   it.each([

@@ -8,7 +8,7 @@ import { CONNECTION_IDLE_MS, HEADER_BYTES_MAX, KEEP_ALIVE_IDLE_MS, PATH_SEGMENT_
 import type { Admission } from './admission';
 import { asProblem } from './any-error';
 import { Problem, PROBLEM_TYPE, problemJson } from './problem';
-import { sendProblem } from './problem.filter';
+import { sendProblem, unknownRoute } from './problem.filter';
 
 export function makeAdapter(limits: ServerLimits): FastifyAdapter {
   return new FastifyAdapter({
@@ -46,7 +46,7 @@ export function guard(fastify: FastifyInstance, limits: ServerLimits, admission:
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-    const problem = admission.admit(request);
+    const problem = admission.admit(request) ?? otherMethod(request);
     if (problem === undefined) done();
     else refuse(request, reply, problem);
   });
@@ -54,6 +54,11 @@ export function guard(fastify: FastifyInstance, limits: ServerLimits, admission:
     admission.release(request);
     done();
   });
+}
+
+/** Methods that no route takes are answered before anything is asked of their body. */
+function otherMethod(request: FastifyRequest): Problem | undefined {
+  return request.method === 'GET' || request.method === 'POST' ? undefined : unknownRoute(request);
 }
 
 /** JSON is UTF-8 by its standard: any other charset is another format. The runs of spaces are bounded, so no header makes it slow. */

@@ -23,6 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private judge(error: unknown, request: FastifyRequest): Problem {
+    // Nest throws this one where no route fits; the API itself throws problems only.
     if (error instanceof NotFoundException) return unknownRoute(request);
     const problem = asProblem(error);
     if (problem !== undefined) return problem;
@@ -41,8 +42,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Nest throws this exception where no route fits; the API itself throws problems only. */
-function unknownRoute(request: FastifyRequest): Problem {
+/** 404, or 405 where the path takes other methods. */
+export function unknownRoute(request: FastifyRequest): Problem {
   const allow = allowedMethods(request.url);
   if (allow === undefined)
     return new Problem('notFound', 'There is nothing at this URL. /openapi.json lists what there is.');

@@ -7,7 +7,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { IngestAnswer, RapportEngine } from '@rapport/engine';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { POSITION_HEADER, sendJson } from '../http/answers';
+import { POSITION_HEADER, sendJson, sendJsonLean } from '../http/answers';
 import { parseJsonBody } from '../http/json-body';
 import { Problem, tryLater } from '../http/problem';
 import { ProblemFilter, sendProblem } from '../http/problem.filter';
@@ -61,7 +61,7 @@ export class TouchpointsRoute implements OnModuleInit {
         this.problems.answer(error, request, reply),
       );
     } else if (checked.errors === undefined) {
-      sendJson(reply, 200, allAcceptedJson(checked, answer.position), answer.position);
+      sendJsonLean(reply, allAcceptedJson(checked, answer.position), answer.position);
     } else {
       sendJson(reply, 207, JSON.stringify(ingestBody(checked, answer.position)), answer.position);
     }

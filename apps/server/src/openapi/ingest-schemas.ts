@@ -26,7 +26,13 @@ import {
   whole,
 } from './schema-parts';
 
-const bounded = (maxLength: number, description: string): Schema => text(description, { minLength: 1, maxLength });
+const bounded = (maxLength: number, description: string, more: Schema = {}): Schema =>
+  text(description, { minLength: 1, maxLength, ...more });
+
+const WORD = '[a-z0-9_-]+';
+/** Dotted names; a type has at least one dot. */
+const TYPE_PATTERN = { pattern: `^${WORD}(\\.${WORD})+$` };
+const CHANNEL_PATTERN = { pattern: `^${WORD}(\\.${WORD})*$` };
 
 const PROBLEM_MEMBERS = {
   type: text('Where this kind of problem is explained.', { format: 'uri-reference' }),
@@ -61,8 +67,9 @@ export const INGEST_SCHEMAS: { [name: string]: Schema } = {
       type: bounded(
         TYPE_LENGTH_MAX,
         'A dotted lower-case name, like `purchase.completed`. Unknown types count as interactions.',
+        TYPE_PATTERN,
       ),
-      'channel?': bounded(CHANNEL_LENGTH_MAX, 'A lower-case name. Absent: the usual one of the type.'),
+      'channel?': bounded(CHANNEL_LENGTH_MAX, 'A lower-case name. Absent: the usual one of the type.', CHANNEL_PATTERN),
       'direction?': oneOf(['inbound', 'outbound'], 'Absent: the usual one of the type.'),
       occurredAt: moment('With a zone. At most five minutes in the future.'),
       'source?': bounded(SOURCE_LENGTH_MAX, 'The system that it comes from.'),
