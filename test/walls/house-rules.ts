@@ -8,15 +8,17 @@ export const FILE_LINES_MAX = 300;
 export const FUNCTION_LINES_MAX = 60;
 
 const EMPTY_NAMES = /^(utils?|common|helpers?|misc|shared)(\.|$)/;
-/** Where the environment may be read: configuration, the program's entry, and what starts programs. */
+/** Where the environment may be read: configuration, what the terminal is like, and what starts programs. */
 const READS_ENVIRONMENT = [
-  /^apps\/[^/]+\/src\/(main|environment|config[^/]*)(\.ts$|\/)/,
+  /^apps\/server\/src\/(config\/.*|configuration|serve)\.ts$/,
+  /^apps\/cli\/src\/commands\/demo\.command\.ts$/,
+  /^apps\/cli\/src\/output\/(explain|progress)\.ts$/,
   /^(test|bench|scripts)\//,
   /\.spec\.ts$/,
 ];
 const PURE = /^libs\/journey\/src\//;
 const SPEC = /\.(e2e-)?spec\.ts$/;
-const GROUPS = new Set(['describe', 'describe.each', 'describe.skip', 'describeIf', 'suite']);
+const REGISTERS_TESTS = /^(describe|it|test)\w*$/;
 
 export interface HouseFault {
   rule: 'file-too-long' | 'function-too-long' | 'empty-name' | 'environment' | 'clock-or-chance';
@@ -60,12 +62,18 @@ function functionFaults(path: string, source: ts.SourceFile, node: ts.Node): Hou
   return [{ rule: 'function-too-long', at: `${path}:${first + 1}`, says }];
 }
 
-/** The callback of `describe` is a chapter of tests, not a function. */
+/** A function that registers tests (the callback of `describe`, a contract suite) is a chapter, not a function. */
 function isGroupOfTests(source: ts.SourceFile, node: ts.Node): boolean {
   if (!SPEC.test(source.fileName) && !/contract/.test(source.fileName)) return false;
-  const call = node.parent;
-  if (!ts.isCallExpression(call)) return false;
-  return GROUPS.has(call.expression.getText(source).replace(/\(.*$/s, ''));
+  const body = 'body' in node ? (node.body as ts.Node | undefined) : undefined;
+  if (body === undefined || !ts.isBlock(body)) return false;
+  return body.statements.some((statement) => ts.isExpressionStatement(statement) && registersTests(source, statement));
+}
+
+function registersTests(source: ts.SourceFile, statement: ts.ExpressionStatement): boolean {
+  if (!ts.isCallExpression(statement.expression)) return false;
+  const name = /^\w*/.exec(statement.expression.expression.getText(source))?.[0] ?? '';
+  return REGISTERS_TESTS.test(name);
 }
 
 function accessFaults(path: string, source: ts.SourceFile, node: ts.Node): HouseFault[] {

@@ -94,9 +94,10 @@ describe('the rules of the house', () => {
   });
 
   it('take a describe for a chapter, and only in a spec', () => {
-    const text = `describe('a', () => {\n${lines(FUNCTION_LINES_MAX)}\n});`;
-    expect(rulesOf('libs/engine/src/a.spec.ts', text)).toEqual([]);
-    expect(rulesOf('libs/engine/src/a.ts', text)).toEqual(['function-too-long']);
+    const text = (inside: string) => `describe('a', () => {\n${lines(FUNCTION_LINES_MAX)}\n${inside}\n});`;
+    expect(rulesOf('libs/engine/src/a.spec.ts', text(`it.each([1])('b', () => 1);`))).toEqual([]);
+    expect(rulesOf('libs/engine/src/a.ts', text(`it('b', () => 1);`))).toEqual(['function-too-long']);
+    expect(rulesOf('libs/engine/src/a.spec.ts', text(`check();`))).toEqual(['function-too-long']);
   });
 
   it.each(['libs/engine/src/utils.ts', 'libs/common/src/a.ts', 'apps/cli/src/helpers/a.ts'])(
@@ -109,6 +110,7 @@ describe('the rules of the house', () => {
   it('notice the environment, the clock and chance where they do not belong', () => {
     expect(rulesOf('libs/engine/src/a.ts', 'export const a = process.env.PORT;')).toEqual(['environment']);
     expect(rulesOf('apps/server/src/configuration.ts', 'export const a = process.env;')).toEqual([]);
+    expect(rulesOf('apps/server/src/ingest/a.ts', 'export const a = process.env;')).toEqual(['environment']);
     const outside = ['Date.now()', 'Math.random()', 'new Date()', 'performance.now()'];
     for (const text of outside) {
       expect(rulesOf('libs/journey/src/a.ts', `export const a = ${text};`)).toEqual(['clock-or-chance']);
