@@ -240,9 +240,9 @@ describe('lists', () => {
       version: 1,
       stages: ['lead', 'customer', 'loyal', 'advocate'],
     });
-    expect(
-      (await server.fetch<ListBody<ChangeItem>>('GET', '/v1/engagement-changes?to=active')).body.items.length,
-    ).toBeGreaterThan(0);
+    // Dora bought a year ago and has been silent since.
+    const lapsed = await server.fetch<ListBody<ChangeItem>>('GET', '/v1/engagement-changes?to=lapsed');
+    expect(lapsed.body.items.map((change) => change.customerId)).toEqual(['dora']);
     expect((await server.fetch('GET', '/v1/customers/nobody')).status).toBe(404);
   });
 });
