@@ -21,11 +21,11 @@ if (missing) console.log('skipped: the power-loss tests need strace, which is no
 const withStrace = missing ? describe.skip : describe;
 
 withStrace('power loss', () => {
-  it(`loses nothing acknowledged and invents nothing, in ${ONLY === undefined ? IMAGES : 1} images`, () => {
+  it(`loses nothing acknowledged and invents nothing, in ${ONLY === undefined ? IMAGES : 1} images`, async () => {
     const failures: string[] = [];
     for (let done = 0, seed = SEED; done < IMAGES; seed++) {
       const images = Math.min(IMAGES - done, IMAGES_PER_WORKLOAD);
-      const run = runPowerLoss(ONLY === undefined ? { seed, images } : { seed, images, only: Number(ONLY) });
+      const run = await runPowerLoss(ONLY === undefined ? { seed, images } : { seed, images, only: Number(ONLY) });
       for (const { image, cut, problem } of run.failures)
         failures.push(
           `${problem} (cut at operation ${cut}; replay: POWER_LOSS_SEED=${seed} POWER_LOSS_IMAGE=${image} npx jest test/power-loss)`,
@@ -37,8 +37,8 @@ withStrace('power loss', () => {
 
   it.each<Sabotage>(['normalSynchronous', 'noWalSync', 'noDatabaseSync', 'acknowledgeFirst'])(
     'notices %s within so many images',
-    (sabotage) => {
-      const run = runPowerLoss({ seed: SEED, images: CONTROL_IMAGES, sabotage, first: true });
+    async (sabotage) => {
+      const run = await runPowerLoss({ seed: SEED, images: CONTROL_IMAGES, sabotage, first: true });
       expect(run.failures).toHaveLength(1);
       console.log(`${sabotage} was noticed in image ${run.images}: ${run.failures[0]?.problem}`);
     },

@@ -1,6 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { checkImage } from './check-image';
 import { imageAt, writeImage } from './disk-image';
@@ -26,7 +29,10 @@ export interface PowerLossOptions {
 /** Memory is as good as a disk for an image, and quicker. */
 const IMAGES_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-export function runPowerLoss(options: PowerLossOptions): PowerLossRun {
+/** Each image opens files that the binding frees with their statements, and those only when they are collected. */
+const IMAGES_BETWEEN_COLLECTIONS = 50;
+
+export async function runPowerLoss(options: PowerLossOptions): Promise<PowerLossRun> {
   const plan = makePlan(options.seed, options.sabotage);
   const operations = sabotaged(record(plan), options.sabotage);
   const run: PowerLossRun = { images: 0, failures: [] };
@@ -34,6 +40,7 @@ export function runPowerLoss(options: PowerLossOptions): PowerLossRun {
   const last = options.only ?? options.images - 1;
   for (let image = first; image <= last; image++) {
     run.images++;
+    if (run.images % IMAGES_BETWEEN_COLLECTIONS === 0) await freeFiles();
     const { cut, problem } = tryImage(options.seed, image, plan, operations);
     if (problem !== undefined) run.failures.push({ seed: options.seed, image, cut, problem });
     if (problem !== undefined && options.first) break;
@@ -66,4 +73,10 @@ function sabotaged(operations: Operation[], sabotage: Sabotage | undefined): Ope
   if (sabotage === 'noWalSync') return without('log.sqlite-wal');
   if (sabotage === 'noDatabaseSync') return without('log.sqlite');
   return operations;
+}
+
+async function freeFiles(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  await setImmediate();
 }

@@ -9,6 +9,8 @@ import type { CommittedGroup } from './log-writer';
 /** One feed at the writer's end: posts each group while the receiver keeps up. */
 export class FeedSender {
   private attached = false;
+  /** The head as of the last group. */
+  private at = 0;
   private untaken = 0;
 
   constructor(
@@ -23,11 +25,15 @@ export class FeedSender {
     const missing = after < head.position ? this.missing(after, reader()) : [];
     if (missing === undefined) return this.post({ kind: 'behind', feed: this.feed, head });
     this.attached = true;
+    this.at = head.position;
     if (missing.length > 0) this.frames(exactBuffer(encodeFrames(missing)), head);
   }
 
+  /** To be asked for every group. One that does not follow on the last one is answered by having the receiver read. */
   wants(group: CommittedGroup): boolean {
     if (!this.attached) return false;
+    if (group.afterPosition !== this.at) return this.detach(group.head);
+    this.at = group.head.position;
     const { prefixes } = this;
     return (
       prefixes === undefined || group.streams.some((stream) => prefixes.some((prefix) => stream.startsWith(prefix)))
@@ -37,12 +43,17 @@ export class FeedSender {
   /** The buffer is moved to the receiver. */
   send(buffer: ArrayBuffer, head: Head): void {
     if (this.untaken + buffer.byteLength <= FEED_WINDOW_BYTES) return this.frames(buffer, head);
-    this.attached = false;
-    this.post({ kind: 'behind', feed: this.feed, head });
+    this.detach(head);
   }
 
   taken(bytes: number): void {
     this.untaken -= bytes;
+  }
+
+  private detach(head: Head): false {
+    this.attached = false;
+    this.post({ kind: 'behind', feed: this.feed, head });
+    return false;
   }
 
   private missing(after: number, reader: LogReader): Chunk[] | undefined {

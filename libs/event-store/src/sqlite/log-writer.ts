@@ -1,21 +1,18 @@
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import { statfsSync } from 'node:fs';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { join } from 'node:path';
 
 import type { AppendRequest, AppendResult, Head } from '../event-store';
 import { CommitGroup, type PlannedChunk, type StreamState } from './commit-group';
 import type { StoreMeta } from '../log-reader';
+import { DiskReserve } from './disk-reserve';
 import { birthChain, chainOf, FRAME_HEADER_BYTES, writeFrameHeader } from './log-frame';
 import { LOG_FILE, openForWriting, readMeta, type Synchronous } from './log-schema';
 import { isFull } from './sqlite-errors';
 import { Timings, type TimingSummary } from './timings';
+import { prepareWriter, type WriterStatements } from './writer-statements';
 
 /** The writer copies the WAL into the database when it is longer, after the answers have gone out. 4096 pages are 16 MiB. */
 export const CHECKPOINT_PAGES = 4096;
-/** Ingest is refused while the disk has less room than this, so that checkpoints and the read models can still work. */
-export const DISK_RESERVE_BYTES = 64 * 1024 * 1024;
-/** How often the room on the disk is looked at. */
-const DISK_LOOK_INTERVAL_MS = 1000;
 
 export interface LogWriterOptions {
   folder: string;
@@ -47,21 +44,13 @@ export interface LogWriterStats {
   fsync: TimingSummary;
   /** Present while appends are refused. */
   unavailable?: { detail: string; since: number };
+  /** Present while the side file `head` cannot be written; appends go on. */
+  headProblem?: string;
 }
 
 /** The end of the log: what the next chunk is chained to. */
 interface Tip extends Head {
   chain: Buffer;
-}
-
-interface Statements {
-  begin: StatementSyncInstance;
-  commit: StatementSyncInstance;
-  rollback: StatementSyncInstance;
-  addStream: StatementSyncInstance;
-  addChunk: StatementSyncInstance;
-  walSize: StatementSyncInstance;
-  checkpoint: StatementSyncInstance;
 }
 
 /**
@@ -76,7 +65,7 @@ export class SqliteLogWriter {
   aroundReset: (reset: () => void) => void = (reset) => reset();
 
   private db: DatabaseSyncInstance | undefined;
-  private statements: Statements | undefined;
+  private statements: WriterStatements | undefined;
   private readonly streams = new Map<string, StreamState>();
   private nextStreamNo = 1;
   private tip: Tip = { position: 0, recordedAt: 0, chain: Buffer.alloc(0) };
@@ -86,11 +75,12 @@ export class SqliteLogWriter {
   trouble: { detail: string; since: number } | undefined;
   private broken = false;
   private closed = false;
-  private disk = { lookedAt: -Infinity, room: true, detail: '' };
+  private readonly reserve: DiskReserve;
   private readonly now: () => number;
 
   constructor(private readonly options: LogWriterOptions) {
     this.now = options.now ?? Date.now;
+    this.reserve = new DiskReserve(options.folder, options.diskReserveBytes, options.freeBytes);
     this.open();
     this.tip = this.storedTip();
   }
@@ -117,9 +107,9 @@ export class SqliteLogWriter {
 
   /** One transaction for all; each request succeeds or fails alone. The bytes are copied. */
   commit(requests: AppendRequest[]): AppendResult[] {
+    const refusal = this.refusal();
     const group = new CommitGroup(this.streams, this.nextStreamNo, requests);
     if (group.chunks.length === 0) return group.answer(this.tip.position + 1, this.tip.recordedAt);
-    const refusal = this.refusal();
     if (refusal !== undefined) return group.unavailable(refusal);
     try {
       const tip = this.store(group);
@@ -157,6 +147,8 @@ export class SqliteLogWriter {
     if (!db?.isOpen) return;
     try {
       if (!this.broken) db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      this.trouble ??= { detail: `the WAL could not be emptied: ${messageOf(error)}`, since: this.now() };
     } finally {
       db.close();
     }
@@ -166,7 +158,7 @@ export class SqliteLogWriter {
     const { folder, partitions, unsafe } = this.options;
     const db = openForWriting(folder, partitions, unsafe?.synchronous, unsafe?.pageBytes);
     this.db = db;
-    this.statements = prepare(db);
+    this.statements = prepareWriter(db);
     this.loadStreams(db);
   }
 
@@ -195,7 +187,7 @@ export class SqliteLogWriter {
   }
 
   private store(group: CommitGroup): { firstPosition: number; recordedAt: number } {
-    const { begin, commit, addStream, addChunk } = this.statements as Statements;
+    const { begin, commit, addStream, addChunk } = this.statements as WriterStatements;
     const recordedAt = Math.max(this.tip.recordedAt, Math.floor(this.now()));
     const firstPosition = this.tip.position + 1;
     const frames = Buffer.allocUnsafeSlow(framesLength(group.chunks));
@@ -243,22 +235,9 @@ export class SqliteLogWriter {
   /** Why nothing can be stored now. */
   private refusal(): string | undefined {
     if (this.closed) return 'the log is closed';
-    return this.roomRefusal() ?? (this.broken ? this.reopen() : undefined);
-  }
-
-  private roomRefusal(): string | undefined {
-    const now = performance.now();
-    if (now - this.disk.lookedAt >= DISK_LOOK_INTERVAL_MS) this.disk = this.look(now);
-    if (this.disk.room) return undefined;
-    this.trouble ??= { detail: this.disk.detail, since: this.now() };
-    return this.disk.detail;
-  }
-
-  private look(now: number): typeof this.disk {
-    const reserve = this.options.diskReserveBytes ?? DISK_RESERVE_BYTES;
-    const free = (this.options.freeBytes ?? freeBytes)(this.options.folder);
-    const detail = `the disk of ${this.options.folder} has ${free} bytes left, ${reserve} are kept in reserve. Make room.`;
-    return { lookedAt: now, room: free >= reserve, detail };
+    const full = this.reserve.problem();
+    if (full !== undefined) this.trouble ??= { detail: full, since: this.now() };
+    return full ?? (this.broken ? this.reopen() : undefined);
   }
 
   /**
@@ -316,20 +295,6 @@ export class SqliteLogWriter {
   }
 }
 
-function prepare(db: DatabaseSyncInstance): Statements {
-  return {
-    begin: db.prepare('BEGIN IMMEDIATE'),
-    commit: db.prepare('COMMIT'),
-    rollback: db.prepare('ROLLBACK'),
-    addStream: db.prepare('INSERT INTO streams (no, name) VALUES (?, ?)'),
-    addChunk: db.prepare(
-      'INSERT INTO chunks (first_position, stream, first_revision, count, recorded_at, chain, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ),
-    walSize: db.prepare('PRAGMA wal_checkpoint(NOOP)'),
-    checkpoint: db.prepare('PRAGMA wal_checkpoint(PASSIVE)'),
-  };
-}
-
 function framesLength(chunks: PlannedChunk[]): number {
   let length = 0;
   for (const chunk of chunks) length += FRAME_HEADER_BYTES + chunk.stream.name.length + chunk.bytes;
@@ -347,9 +312,4 @@ function writePieces(target: Buffer, start: number, chunk: PlannedChunk): number
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }

@@ -230,7 +230,9 @@ class LogWorker {
 
   private tellStats(): void {
     this.refused = this.writer.trouble !== undefined;
-    this.tell({ kind: 'stats', stats: this.writer.stats() });
+    const stats = this.writer.stats();
+    if (this.log.headProblem !== undefined) stats.headProblem = this.log.headProblem;
+    this.tell({ kind: 'stats', stats });
   }
 
   private tell(message: FromWorker): void {

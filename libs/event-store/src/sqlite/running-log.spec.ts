@@ -188,7 +188,7 @@ describe('a disk that fails', () => {
       },
     ]);
     free = 5000;
-    (log.writer as unknown as { disk: { lookedAt: number } }).disk.lookedAt = -Infinity;
+    (log.writer as unknown as { reserve: { lookedAt: number } }).reserve.lookedAt = -Infinity;
     expect(log.writer.commit([request('a', 'any', 'x')])).toMatchObject([{ ok: true }]);
     log.close();
   });

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { isNativeError } from 'node:util/types';
 import { dirname, join, resolve } from 'node:path';
 
-import { HeadFile } from './head-file';
+import { HEAD_FILE, HeadFile } from './head-file';
 import { asDamage, checkLog } from './log-checks';
 import { LOG_FILE } from './log-schema';
 import { type LogWriterOptions, SqliteLogWriter } from './log-writer';
@@ -19,6 +19,8 @@ export const HEAD_SAVE_INTERVAL_MS = 1000;
  */
 export class RunningLog {
   readonly writer: SqliteLogWriter;
+  /** Present while the head cannot be saved. */
+  headProblem: string | undefined;
   private readonly lock: StoreLock;
   private readonly headFile: HeadFile;
   private readonly instanceId: string;
@@ -46,17 +48,27 @@ export class RunningLog {
     }
   }
 
-  /** To be called every HEAD_SAVE_INTERVAL_MS. */
+  /** To be called every HEAD_SAVE_INTERVAL_MS. Where it fails the log goes on: the older head stays true. */
   saveHead(): void {
     if (this.writer.head.position === this.savedPosition) return;
-    this.headFile.save(this.head(true));
+    const before = this.savedPosition;
+    try {
+      this.headFile.save(this.head(true));
+      this.headProblem = undefined;
+    } catch (error) {
+      this.savedPosition = before;
+      this.headProblem = `the file ${HEAD_FILE} could not be written: ${String(error)}`;
+    }
   }
 
   close(): void {
-    this.headFile.save(this.head(false));
-    this.writer.close();
-    this.headFile.close();
-    this.lock.release();
+    try {
+      this.headFile.save(this.head(false));
+    } finally {
+      this.writer.close();
+      this.headFile.close();
+      this.lock.release();
+    }
   }
 
   /** While the WAL is emptied, an empty WAL must not look like a lost one. */
