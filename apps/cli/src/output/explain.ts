@@ -6,7 +6,7 @@ const CODES: { readonly [name: string]: number } = {
   MappingRefused: EXIT.usage,
   ConfigurationRefused: EXIT.usage,
   DefinitionRefused: EXIT.usage,
-  CannotListen: EXIT.unavailable,
+  CannotListen: EXIT.usage,
   BadQuery: EXIT.usage,
   StoreRefused: EXIT.conflict,
   RebuildNotEqual: EXIT.conflict,
