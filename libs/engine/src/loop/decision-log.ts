@@ -8,12 +8,14 @@ import { journeyStream } from '../partition';
 import type { Placed } from './changes-in-force';
 import type { CustomerRecord } from './customer-record';
 import { decisionEvent } from './decision-events';
+import { aroundDifference } from './first-difference';
 
 /** The code decides otherwise than the log says: a fact is never rewritten, so the engine stops. */
 export class DecisionDiffers extends Error {
   constructor(stream: string, revision: number, logged: string, decided: string) {
+    const [inLog, now] = aroundDifference(logged, decided);
     super(
-      `${stream} holds another decision at revision ${revision} than this version of the code comes to.\n  in the log: ${logged}\n  decided now: ${decided}\n` +
+      `${stream} holds another decision at revision ${revision} than this version of the code comes to.\n  in the log:  ${inLog}\n  decided now: ${now}\n` +
         'Run the version of Rapport that wrote the log, or report this: a change of meaning must raise the semantics number.',
     );
   }
@@ -67,7 +69,7 @@ export class DecisionLog {
       throw new DecisionDiffers(
         journeyStream(record.partition),
         logged.revision,
-        textOf(logged),
+        `${logged.type} of ${logged.subject}: ${textOf(logged)}`,
         `${decision.type} of ${record.customerId}: ${textOf(event)}`,
       );
     }

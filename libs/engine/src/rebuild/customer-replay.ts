@@ -22,6 +22,7 @@ import {
 import { type CustomerRecord, newRecord } from '../loop/customer-record';
 import { decisionData } from '../loop/decision-events';
 import type { Definitions } from '../loop/definitions';
+import { aroundDifference } from '../loop/first-difference';
 import { textOf } from '../loop/log-sources';
 import type { PartitionState } from '../loop/partition-state';
 import { ControlLine } from './controls';
@@ -30,8 +31,10 @@ import type { GroupedRecords, PartitionInputs } from './partition-inputs';
 /** The rebuilt decision is not the logged one. */
 export class RebuildDiffers extends Error {
   constructor(customerId: string, position: number, logged: string, decided: string) {
+    const [inLog, rebuilt] = aroundDifference(logged, decided);
     super(
-      `customer ${customerId}: the log holds another decision at position ${position} than the rebuild comes to.\n  in the log: ${logged}\n  rebuilt: ${decided}`,
+      `customer ${customerId}: the log holds another decision at position ${position} than the rebuild comes to.\n  in the log: ${inLog}\n  rebuilt:    ${rebuilt}\n` +
+        'Nothing was switched. Run the version of Rapport that wrote the log.',
     );
   }
 }
