@@ -5,9 +5,10 @@ import type { AppendRequest, AppendResult, Head } from '../event-store';
 import { CommitGroup, type PlannedChunk, type StreamState } from './commit-group';
 import type { StoreMeta } from '../log-reader';
 import { DiskReserve } from './disk-reserve';
-import { birthChain, chainOf, FRAME_HEADER_BYTES, writeFrameHeader } from './log-frame';
+import { chainOf, FRAME_HEADER_BYTES, writeFrameHeader } from './log-frame';
 import { LOG_FILE, openForWriting, readMeta, type Synchronous } from './log-schema';
 import { isFull } from './sqlite-errors';
+import { stillHolds, storedStreams, storedTip, type Tip } from './stored-log';
 import { Timings, type TimingSummary } from './timings';
 import { prepareWriter, type WriterStatements } from './writer-statements';
 
@@ -48,11 +49,6 @@ export interface LogWriterStats {
   headProblem?: string;
 }
 
-/** The end of the log: what the next chunk is chained to. */
-interface Tip extends Head {
-  chain: Buffer;
-}
-
 /**
  * The one writer of a log, synchronous, for a thread of its own. A commit group is one transaction; what it answers with `ok` is on disk. A failure of the disk answers
  * `unavailable`, keeps what was acknowledged, and each later group tries again.
@@ -81,8 +77,7 @@ export class SqliteLogWriter {
   constructor(private readonly options: LogWriterOptions) {
     this.now = options.now ?? Date.now;
     this.reserve = new DiskReserve(options.folder, options.diskReserveBytes, options.freeBytes);
-    this.open();
-    this.tip = this.storedTip();
+    this.tip = storedTip(this.open(), this.meta);
   }
 
   get head(): Head {
@@ -154,36 +149,17 @@ export class SqliteLogWriter {
     }
   }
 
-  private open(): void {
+  private open(): DatabaseSyncInstance {
     const { folder, partitions, unsafe } = this.options;
     const db = openForWriting(folder, partitions, unsafe?.synchronous, unsafe?.pageBytes);
     this.db = db;
     this.statements = prepareWriter(db);
-    this.loadStreams(db);
-  }
-
-  private loadStreams(db: DatabaseSyncInstance): void {
-    const last = db.prepare(
-      'SELECT first_revision + count AS next FROM chunks WHERE stream = ? ORDER BY first_revision DESC LIMIT 1',
-    );
     this.streams.clear();
-    for (const row of db.prepare('SELECT no, name FROM streams ORDER BY no').all() as { no: number; name: string }[]) {
-      const { next } = (last.get(row.no) as { next: number } | undefined) ?? { next: 0 };
-      this.streams.set(row.name, { no: row.no, stream: row.name, name: Buffer.from(row.name), nextRevision: next });
-      this.nextStreamNo = row.no + 1;
+    for (const stream of storedStreams(db)) {
+      this.streams.set(stream.stream, stream);
+      this.nextStreamNo = stream.no + 1;
     }
-  }
-
-  private storedTip(): Tip {
-    const db = this.db as DatabaseSyncInstance;
-    const row = db
-      .prepare(
-        'SELECT first_position + count - 1 AS position, recorded_at, chain FROM chunks ORDER BY first_position DESC LIMIT 1',
-      )
-      .get() as { position: number; recorded_at: number; chain: Uint8Array } | undefined;
-    if (row === undefined)
-      return { position: 0, recordedAt: 0, chain: birthChain(readMeta(db, join(this.options.folder, LOG_FILE))) };
-    return { position: row.position, recordedAt: row.recorded_at, chain: Buffer.from(row.chain) };
+    return db;
   }
 
   private store(group: CommitGroup): { firstPosition: number; recordedAt: number } {
@@ -261,9 +237,9 @@ export class SqliteLogWriter {
     const { tip } = this;
     try {
       if (this.db?.isOpen) this.db.close();
-      this.open();
-      const stored = this.storedTip();
-      if (stored.position < tip.position || !this.chainAt(tip.position).equals(tip.chain))
+      const db = this.open();
+      const stored = storedTip(db, this.meta);
+      if (!stillHolds(db, this.meta, tip))
         return this.stillBroken(`the log ends at position ${stored.position}, but ${tip.position} was acknowledged`);
       this.tip = stored;
       this.aroundReset(() => this.beginRun());
@@ -278,14 +254,6 @@ export class SqliteLogWriter {
     const detail = `the log cannot be opened again: ${why}`;
     this.trouble = { detail, since: this.trouble?.since ?? this.now() };
     return detail;
-  }
-
-  private chainAt(position: number): Buffer {
-    const db = this.db as DatabaseSyncInstance;
-    const row = db
-      .prepare('SELECT chain FROM chunks WHERE first_position <= ? ORDER BY first_position DESC LIMIT 1')
-      .get(position) as { chain: Uint8Array } | undefined;
-    return row === undefined ? birthChain(this.meta) : Buffer.from(row.chain);
   }
 
   private walPages(): number {
