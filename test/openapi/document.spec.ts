@@ -7,6 +7,7 @@ import {
   EngagementChangesParameters,
   ListParameters,
   ReportParameters,
+  StandingParameters,
   StageChangesParameters,
 } from '../../apps/server/src/queries/list-parameters';
 import { EngagementStreamParameters, StageStreamParameters } from '../../apps/server/src/stream/stream-parameters';
@@ -89,6 +90,7 @@ describe('the routes', () => {
     ['/v1/stage-changes', StageChangesParameters],
     ['/v1/engagement-changes', EngagementChangesParameters],
     ['/v1/stages/report', ReportParameters],
+    ['/v1/stages/standing', StandingParameters],
     ['/v1/parked', ListParameters],
     ['/v1/stage-changes/stream', StageStreamParameters],
     ['/v1/engagement-changes/stream', EngagementStreamParameters],

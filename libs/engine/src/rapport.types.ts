@@ -43,6 +43,7 @@ export type Query =
   | { name: 'timeline'; params: { customerId: string; limit: number; cursor?: string } }
   | { name: 'why'; params: { customerId: string } }
   | { name: 'stagesReport'; params: { from: number; until: number } }
+  | { name: 'standing'; params: { stage: string; before: number; limit: number; cursor?: string } }
   | { name: 'changes'; params: ChangesParams }
   | { name: 'counts'; params: Record<string, never> }
   | { name: 'parked'; params: { limit: number; cursor?: string } }

@@ -202,6 +202,12 @@ export interface StageFlow {
   closing: number;
 }
 
+/** People who stood on a stage at a moment, by `no`. A page may be short; it is the last one only without `next`. */
+export interface StandingPage {
+  items: { no: number; customerId: string; since: number }[];
+  next?: number;
+}
+
 export abstract class ReadModelQueries {
   /** The position that every answer of the same snapshot is true for. */
   abstract checkpoint(): Checkpoint | null;
@@ -224,6 +230,8 @@ export abstract class ReadModelQueries {
   abstract changesOf(no: number, axis: Axis): ChangeRow[];
   /** Per stage for [from, until), by the date of the change: opening + in - out = closing. */
   abstract stageReport(from: number, until: number): StageFlow[];
+  /** Who stood on `stage` just before the moment `before`, by the changes in force; those with `no` above `after`. */
+  abstract standing(stage: string, before: number, after: number, limit: number): StandingPage;
   abstract counters(): CounterRow[];
   abstract unsettledCount(): number;
   abstract parked(after: number, limit: number): ParkedRow[];

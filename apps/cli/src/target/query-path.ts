@@ -28,6 +28,10 @@ export function queryPath(query: Query): string {
       const { customerId, limit, cursor } = query.params;
       return path(`/v1/customers/${encodeURIComponent(customerId)}/timeline`, { limit, cursor });
     }
+    case 'standing': {
+      const { stage, before, limit, cursor } = query.params;
+      return path('/v1/stages/standing', { stage, before: iso(before), limit, cursor });
+    }
     case 'stagesReport':
       return path('/v1/stages/report', { from: iso(query.params.from), until: iso(query.params.until) });
     case 'changes':

@@ -165,13 +165,14 @@ export const JOURNEY_SCHEMAS: { [name: string]: Schema } = {
         out: whole(),
         closing: whole('opening + in - out.'),
         links: object(
-          { customers: text(), in: text(), out: text() },
+          { opening: text(), in: text(), out: text(), closing: text() },
           'Where the people behind the numbers are listed.',
         ),
       }),
     ),
     ...TRUE_FOR,
   }),
+  Standing: object(page(object({ customerId: text(), stage: text(), since: moment() }))),
   Counts: object({
     stages: list(object({ stage: textOrNull(), engagement: oneOfOrNull(ENGAGEMENTS), customers: whole() })),
     total: whole(),

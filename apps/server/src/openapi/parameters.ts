@@ -70,6 +70,12 @@ const changes = (values: Schema): Parameter[] => [
 export const STAGE_CHANGES = changes(name);
 export const ENGAGEMENT_CHANGES = changes(engagement);
 
+export const STANDING: Parameter[] = [
+  { ...query('stage', 'The stage.', name), required: true },
+  { ...query('before', 'Just before this moment.', moment()), required: true },
+  ...LIST,
+];
+
 export const REPORT: Parameter[] = [
   { ...query('from', 'Start of the period, included.', moment()), required: true },
   { ...query('until', 'End of the period, excluded; later than `from`.', moment()), required: true },

@@ -7,6 +7,7 @@ import {
   LIST,
   PARKED_POSITION,
   REPORT,
+  STANDING,
   STAGE_CHANGES,
   STAGE_STREAM,
 } from './parameters';
@@ -153,6 +154,15 @@ const CHANGE_PATHS = tagged('changes', {
       summary: 'Opening, in, out and closing of each stage in a period',
       parameters: REPORT,
       responses: reads('StagesReport'),
+    },
+  },
+  '/v1/stages/standing': {
+    get: {
+      operationId: 'listStanding',
+      summary: 'Who stood on a stage at a moment: the people behind opening and closing',
+      description: 'A page may be short, or empty: it is the last one only where it has no `nextCursor`.',
+      parameters: STANDING,
+      responses: reads('Standing'),
     },
   },
   '/v1/counts': {

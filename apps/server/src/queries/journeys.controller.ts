@@ -12,6 +12,7 @@ import {
   NoParameters,
   ReportParameters,
   StageChangesParameters,
+  StandingParameters,
 } from './list-parameters';
 
 /** What is true of everybody: changes, counts, the report, the definition, what is parked. */
@@ -33,6 +34,12 @@ export class JourneysController {
   report(@Query(PARAMETERS) { from, until }: ReportParameters, @Res() reply: FastifyReply): Promise<void> {
     if (from >= until) throw backwards();
     return this.answer(reply, { name: 'stagesReport', params: { from, until } });
+  }
+
+  @Get('stages/standing')
+  standing(@Query(PARAMETERS) asked: StandingParameters, @Res() reply: FastifyReply): Promise<void> {
+    const { stage, before, limit, cursor } = asked;
+    return this.answer(reply, { name: 'standing', params: { stage, before, limit, cursor } });
   }
 
   @Get('counts')

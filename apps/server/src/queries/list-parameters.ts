@@ -1,7 +1,7 @@
 /** The parameters of the lists, as classes for the validation pipe. */
 import type { ChangesParams, CustomersParams } from '@rapport/engine';
 import { CUSTOMER_ID_LENGTH_MAX, ENGAGEMENTS } from '@rapport/journey';
-import { LIST_LIMIT_DEFAULT } from '../config/limits';
+import { FILTER_CHARS_MAX, LIST_LIMIT_DEFAULT } from '../config/limits';
 import {
   AnyOf,
   Choice,
@@ -134,6 +134,16 @@ export function changesParams(
 ): ChangesParams {
   const { to, from, customerId, history, atFrom, atUntil, limit, cursor } = asked;
   return { axis, to, from, customerId, history, atFrom, atUntil, limit, cursor };
+}
+
+export class StandingParameters extends ListParameters {
+  @Required()
+  @Text(FILTER_CHARS_MAX)
+  stage!: string;
+
+  @Required()
+  @Moment()
+  before!: number;
 }
 
 export class ReportParameters {

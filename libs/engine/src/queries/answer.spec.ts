@@ -237,3 +237,24 @@ describe('everybody', () => {
     expect(definition.document).toBe(DEFAULT_DEFINITION_TEXT);
   });
 });
+
+describe('who stood on a stage at a moment', () => {
+  it('are as many as the report says', () => {
+    const from = START - 400 * DAY;
+    const report = ask({ name: 'stagesReport', params: { from, until: START + DAY } }) as unknown as {
+      stages: { stage: string; opening: number; closing: number }[];
+    };
+    expect(report.stages.some(({ closing }) => closing > 0)).toBe(true);
+    for (const { stage, opening, closing } of report.stages) {
+      for (const [before, people] of [
+        [from, opening],
+        [START + DAY, closing],
+      ] as const) {
+        const page = ask({ name: 'standing', params: { stage, before, limit: 500 } }) as unknown as {
+          items: unknown[];
+        };
+        expect(page.items).toHaveLength(people);
+      }
+    }
+  });
+});

@@ -4,7 +4,7 @@ import { changes } from './change-bodies';
 import { customer, why } from './customer-detail';
 import { customers } from './customer-list';
 import { decodeCursor, encodeCursor } from './cursor';
-import { counts, stagesReport } from './reports';
+import { counts, stagesReport, standing } from './reports';
 import { type Asked, found, iso, notFound, pageSize, type QuerySources } from './sources';
 import { timeline } from './timeline';
 
@@ -21,6 +21,7 @@ const answers: Answers = {
   timeline,
   changes,
   stagesReport,
+  standing,
   counts,
   parked,
   parkedAt,

@@ -2,7 +2,8 @@
 import { ENGAGEMENTS } from '@rapport/journey';
 import type { StageFlow } from '@rapport/read-models';
 import { BadQuery, type QueryAnswer } from '../rapport.types';
-import { type Asked, byStageOrder, definedStages, found, iso } from './sources';
+import { decodeCursor, encodeCursor } from './cursor';
+import { type Asked, byStageOrder, definedStages, found, iso, pageSize } from './sources';
 
 export function stagesReport(asked: Asked, { from, until }: { from: number; until: number }): QueryAnswer {
   if (until <= from)
@@ -12,16 +13,19 @@ export function stagesReport(asked: Asked, { from, until }: { from: number; unti
   for (const stage of stages) flows.set(stage, { stage, opening: 0, in: 0, out: 0, closing: 0 });
   for (const flow of asked.models.stageReport(from, until)) flows.set(flow.stage, flow);
   const order = byStageOrder(stages);
-  const between = `atFrom=${encodeURIComponent(iso(from))}&atUntil=${encodeURIComponent(iso(until))}`;
   return found(asked, {
     from: iso(from),
     until: iso(until),
-    stages: [...flows.values()].sort((a, b) => order(a.stage, b.stage)).map((flow) => withLinks(flow, between)),
+    stages: [...flows.values()]
+      .sort((a, b) => order(a.stage, b.stage))
+      .map((flow) => withLinks(flow, iso(from), iso(until))),
   });
 }
 
-function withLinks(flow: StageFlow, between: string): object {
+function withLinks(flow: StageFlow, from: string, until: string): object {
+  const between = `atFrom=${encodeURIComponent(from)}&atUntil=${encodeURIComponent(until)}`;
   const stage = encodeURIComponent(flow.stage);
+  const standing = `/v1/stages/standing?stage=${stage}&before=`;
   return {
     stage: flow.stage,
     opening: flow.opening,
@@ -29,11 +33,27 @@ function withLinks(flow: StageFlow, between: string): object {
     out: flow.out,
     closing: flow.closing,
     links: {
-      customers: `/v1/customers?stage=${stage}`,
+      opening: `${standing}${encodeURIComponent(from)}`,
       in: `/v1/stage-changes?to=${stage}&${between}`,
       out: `/v1/stage-changes?from=${stage}&${between}`,
+      closing: `${standing}${encodeURIComponent(until)}`,
     },
   };
+}
+
+/** Who stood on a stage just before a moment: the people behind an opening or a closing. */
+export function standing(
+  asked: Asked,
+  params: { stage: string; before: number; limit: number; cursor?: string },
+): QueryAnswer {
+  const { stage, before } = params;
+  const question = { standing: stage, before };
+  const after = decodeCursor(question, params.cursor, (key): key is number => Number.isSafeInteger(key));
+  const page = asked.models.standing(stage, before, after ?? 0, pageSize(params.limit));
+  return found(asked, {
+    items: page.items.map((one) => ({ customerId: one.customerId, stage, since: iso(one.since) })),
+    ...(page.next !== undefined && { nextCursor: encodeCursor(question, page.next) }),
+  });
 }
 
 interface Place {

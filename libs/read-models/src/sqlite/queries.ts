@@ -17,6 +17,7 @@ import {
   type ProfileRow,
   ReadModelQueries,
   type StageFlow,
+  type StandingPage,
 } from '../read-models';
 import { ChangeList } from './change-list';
 import { CUSTOMER_COLUMNS, type SqlRow, toCustomer } from './customer-columns';
@@ -30,6 +31,7 @@ import { PointReads } from './point-reads';
 import { openReadOnly } from './schema';
 import { QUERY_LIMITS, type QueryLimits } from './query-limits';
 import { StageReport } from './stage-report';
+import { StandingList } from './standing-list';
 import { Statements } from './statements';
 
 export function openReadModelQueries(
@@ -48,6 +50,7 @@ export class SqliteReadModelQueries extends ReadModelQueries {
   private readonly counts: CustomerCounts;
   private readonly changeList: ChangeList;
   private readonly stages: StageReport;
+  private readonly standingList: StandingList;
 
   constructor(
     private readonly db: DatabaseSyncInstance,
@@ -62,6 +65,7 @@ export class SqliteReadModelQueries extends ReadModelQueries {
     this.counts = new CustomerCounts(this.statements, this.names, sources);
     this.changeList = new ChangeList(this.statements, this.names, limits);
     this.stages = new StageReport(this.statements, this.names);
+    this.standingList = new StandingList(this.statements, this.names);
   }
 
   snapshot<T>(ask: () => T): T {
@@ -115,6 +119,10 @@ export class SqliteReadModelQueries extends ReadModelQueries {
 
   stageReport(from: number, until: number): StageFlow[] {
     return this.snapshot(() => this.stages.report(from, until));
+  }
+
+  standing(stage: string, before: number, after: number, limit: number): StandingPage {
+    return this.standingList.page(stage, before, after, limit);
   }
 
   counters(): CounterRow[] {
