@@ -17,6 +17,12 @@ const BASKETS: Import = { file: 'completejourney/baskets_sample.csv', map: 'comp
 const CDNOW: Import = { file: 'cdnow/CDNOW_sample.txt', map: 'cdnow.yaml' };
 const RETAIL: Import = { file: 'online-retail/invoices.csv', map: 'online-retail.yaml' };
 
+/** [opening, in, out, closing] of each stage over the time of the rows. Counted once by a separate program as well, straight from the files. */
+const moves = (report: ImportReport): { [stage: string]: number[] } =>
+  Object.fromEntries(
+    (report.overTime?.stages ?? []).map((row) => [row.stage, [row.opening, row.in, row.out, row.closing]]),
+  );
+
 describeWithData('the real data sets', () => {
   let box: Sandbox;
   beforeEach(() => (box = new Sandbox()));
@@ -39,6 +45,7 @@ describeWithData('the real data sets', () => {
     });
     // Customers who only ever sent something back have bought nothing here.
     expect(stages(report)).toEqual({ lead: 33, customer: 4_339 });
+    expect(moves(report)).toMatchObject({ customer: [0, 4_443, 1_948, 2_495], loyal: [0, 1_948, 104, 1_844] });
     const again = await bring(RETAIL);
     expect(again).toMatchObject({ accepted: 22_190, repeats: 22_190, newlyParked: 0 });
     expect(again.counts?.stages).toEqual(report.counts?.stages);
@@ -58,6 +65,7 @@ describeWithData('the real data sets', () => {
     });
     expect(report).toMatchObject({ firstAt: '1997-01-01T00:00:00.000Z', lastAt: '1998-06-30T00:00:00.000Z' });
     expect(stages(report)).toEqual({ customer: 2_357 });
+    expect(moves(report)).toMatchObject({ customer: [0, 2_793, 764, 2_029], loyal: [0, 764, 436, 328] });
     const customer = await box.json<{ totals: { purchases: number } }>('customers', 'cdnow-1516');
     expect(customer.totals.purchases).toBe(46);
   });

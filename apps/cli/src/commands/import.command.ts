@@ -15,6 +15,7 @@ import { RowIdentity } from '../import/rows/row-identity';
 import { interruptSignal } from '../output/interrupt';
 import { note, say } from '../output/notes';
 import { Progress } from '../output/progress';
+import type { StageReport } from '../output/stage-table';
 import { formatCount } from '../output/table';
 import { openTarget } from '../target/open-target';
 import type { StoreFlags } from '../target/store-options';
@@ -117,15 +118,22 @@ async function importInto(
   else memory?.file.remove();
   if (outcome === 'finished' && flags.settle && !flags.live) note('Settling the history.');
   const counts = outcome === 'finished' && flags.settle ? await settleAndWait(target, signal) : undefined;
+  const overTime = counts === undefined || run.tally.good === 0 ? undefined : await stagesOverTime(target, run);
   const after = await target.figures();
   const report = importReport({
-    ...{ file: source.file, dryRun: false, outcome, run, counts, target: target.name },
+    ...{ file: source.file, dryRun: false, outcome, run, counts, overTime, target: target.name },
     seconds: (performance.now() - started) / 1_000,
     repeats: after.duplicates - before.duplicates,
     newlyParked: after.parked - before.parked,
     ...(run.tally.bad > 0 ? { errorFile: errors.path } : {}),
   });
   return answer(report, flags);
+}
+
+/** Old rows say little about today: what the stages did while the rows happened says more. */
+async function stagesOverTime(target: Target, { tally }: ImportRun): Promise<StageReport> {
+  const params = { from: tally.firstAt, until: tally.lastAt + 1 };
+  return JSON.parse((await target.query({ name: 'stagesReport', params })).json) as StageReport;
 }
 
 class ProgressMemory {

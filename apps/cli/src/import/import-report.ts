@@ -1,6 +1,6 @@
 /** What an import says at its end: as JSON, and for people. */
 import { formatCount, plural, printable, table } from '../output/table';
-import { stageTable } from '../output/stage-table';
+import { type StageReport, stageReportTable, stageTable } from '../output/stage-table';
 import type { StageCounts } from '../target/target';
 import type { BadRowEntry } from './error-file';
 import type { ImportRun } from './import-run';
@@ -35,6 +35,8 @@ export interface ImportReport {
   seconds: number;
   rowsPerSecond: number;
   counts?: StageCounts;
+  /** How the stages moved from the first row's moment to the last one's. */
+  overTime?: StageReport;
 }
 
 interface Ended {
@@ -48,6 +50,7 @@ interface Ended {
   newlyParked?: number;
   errorFile?: string;
   counts?: StageCounts;
+  overTime?: StageReport;
 }
 
 export function importReport({ run, repeats = 0, newlyParked = 0, ...ended }: Ended): ImportReport {
@@ -84,6 +87,7 @@ export function reportText(report: ImportReport): string {
     );
   }
   parts.push(skippedText(report), badText(report));
+  if (report.overTime !== undefined) parts.push(stageReportTable(report.overTime));
   if (report.counts !== undefined) parts.push(stageTable(report.counts));
   return parts.filter((part) => part !== '').join('\n\n');
 }
