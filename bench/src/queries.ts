@@ -9,6 +9,8 @@ import { customerId, seeded } from './touchpoints';
 const ASKED = 400;
 /** Asked first and not counted: the compiler and the page cache. */
 const WARM_UP = 50;
+/** Numbers below this are customers in every run. */
+const CUSTOMERS_QUICK = 100_000;
 const STAGES = ['lead', 'customer'];
 
 interface Question {
@@ -25,7 +27,7 @@ const QUESTIONS: Question[] = [
   { key: 'byLast', path: (r) => `/v1/customers?stage=${stage(r)}&engagement=active&sort=lastTouchpoint` },
   { key: 'byLastDown', path: (r) => `/v1/customers?stage=${stage(r)}&engagement=active&sort=-lastTouchpoint` },
   { key: 'counts', path: (r) => `/v1/customers?stage=${stage(r)}&engagement=active&count=true&limit=1` },
-  { key: 'timeline', path: (r) => `/v1/customers/${customerId(Math.floor(r() * 900_000))}/timeline` },
+  { key: 'timeline', path: (r) => `/v1/customers/${customerId(Math.floor(r() * CUSTOMERS_QUICK))}/timeline` },
   { key: 'byChannel', path: (r) => `/v1/customers?stage=${stage(r)}&channel=store&sort=-lastTouchpoint` },
   { key: 'byId', path: () => '/v1/customers?channel=phone&sort=id' },
   { key: 'byTime', path: () => '/v1/customers?inStageAtMost=30d&kind=person&sort=-since' },
@@ -49,7 +51,7 @@ async function ask(server: ServerProcess, question: Question): Promise<number> {
 
 async function queries(context: BenchContext): Promise<Measurement> {
   const data = join(context.folder, 'data');
-  const customers = context.quick ? 100_000 : 1_000_000;
+  const customers = context.quick ? CUSTOMERS_QUICK : 1_000_000;
   const touchpoints = context.long ? 10_000_000 : 2 * customers;
   await fillStore(data, touchpoints, customers);
   const server = await ServerProcess.start({ data, profileFolder: context.profileFolder });

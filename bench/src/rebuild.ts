@@ -1,10 +1,11 @@
 /** Folding the whole log again into new read models, beside reading and parsing the log alone. */
 import { join } from 'node:path';
 import { EventCursor, openLogReader } from '@rapport/event-store';
-import { rapport } from './command';
+import { rapport, type Ran } from './command';
 import type { Bench, BenchContext, Measurement } from './figure';
 import { batches, ingest } from './ingest';
 import { ServerProcess } from './server-process';
+import { parseMicroseconds } from './yardsticks';
 
 const READ_BYTES = 4 * 1024 * 1024;
 const SMALL = 100_000;
@@ -51,6 +52,7 @@ function readAlone(data: string): { microseconds: number; touchpoints: number } 
 interface Rebuilt {
   /** Without the start of the program. */
   microseconds: number;
+  cpuMicroseconds: number;
   readMicroseconds: number;
   peakMb: number;
 }
@@ -60,14 +62,15 @@ async function measure(
   name: string,
   touchpoints: number,
   customers: number,
-  start: number,
+  start: Ran,
 ): Promise<Rebuilt> {
   const data = join(context.folder, name);
   await fillStore(data, touchpoints, customers);
   const read = readAlone(data);
   const ran = await rapport(['rebuild', '--data', data], context.profileFolder);
-  const microseconds = (Math.max(0.001, ran.seconds - start) * 1e6) / touchpoints;
-  return { microseconds, readMicroseconds: read.microseconds, peakMb: ran.peakMb };
+  const microseconds = (Math.max(0.001, ran.seconds - start.seconds) * 1e6) / touchpoints;
+  const cpuMicroseconds = ((ran.cpuSeconds - start.cpuSeconds) * 1e6) / touchpoints;
+  return { microseconds, cpuMicroseconds, readMicroseconds: read.microseconds, peakMb: ran.peakMb };
 }
 
 async function rebuild(context: BenchContext): Promise<Measurement> {
@@ -75,16 +78,20 @@ async function rebuild(context: BenchContext): Promise<Measurement> {
   const customers = context.long ? 1_000_000 : events / 10;
   const empty = join(context.folder, 'empty');
   await (await ServerProcess.start({ data: empty })).stop();
-  const start = (await rapport(['rebuild', '--data', empty])).seconds;
+  const start = await rapport(['rebuild', '--data', empty]);
   const small = await measure(context, 'small', SMALL, SMALL / 10, start);
   const large = await measure(context, 'large', events, customers, start);
-  context.note(`start of the program ${start.toFixed(2)} s, left out; 0.1 M: ${small.microseconds.toFixed(2)} us each`);
+  context.note(
+    `start of the program ${start.seconds.toFixed(2)} s, left out; 0.1 M: ${small.microseconds.toFixed(2)} us each`,
+  );
   return {
     perSecond: 1e6 / large.microseconds,
     growth: large.microseconds / small.microseconds,
     overReading: large.microseconds / large.readMicroseconds,
     readPerSecond: 1e6 / large.readMicroseconds,
     peakMb: large.peakMb,
+    cpuMicroseconds: large.cpuMicroseconds,
+    parse: parseMicroseconds(),
     events,
   };
 }
@@ -100,7 +107,7 @@ export const REBUILD: Bench = {
       unit: 'touchpoints/s',
       atLeast: 120_000,
       beside: (m) =>
-        `${m.overReading!.toFixed(1)} x of reading and parsing the log alone (${Math.round(m.readPerSecond!)} /s), ${m.events! / 1e6} M`,
+        `${m.overReading!.toFixed(1)} x of reading and parsing the log alone (${Math.round(m.readPerSecond!)} /s), ${m.events! / 1e6} M; ${m.cpuMicroseconds!.toFixed(1)} us CPU each, ${(m.cpuMicroseconds! / m.parse!).toFixed(1)} x yardstick`,
     },
     { key: 'growth', title: 'its time per touchpoint against 0.1 M', unit: 'x', atMost: 1.5 },
     { key: 'peakMb', title: 'its peak memory', unit: 'MB', atMost: 1_024 },
