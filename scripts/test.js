@@ -10,6 +10,8 @@ const { join } = require('node:path');
 const root = join(__dirname, '..');
 const JEST_LIMIT_MINUTES = 8;
 const CHECK_LIMIT_MINUTES = 3;
+/** Jest's own 5 s are too few on a busy machine; a test that hangs is still found. */
+const TEST_LIMIT_MS = 30_000;
 const bin = (path) => join(root, 'node_modules', path);
 
 /** Checks before the tests: a name, and what to run. The build comes before Jest, for its tests start the built program. */
@@ -78,7 +80,14 @@ function countSuite(suite) {
 function jest(name, args, folder) {
   console.log(`\n== ${name}`);
   const report = join(folder, `${name.replaceAll(' ', '-')}.json`);
-  const command = [bin('jest/bin/jest.js'), '--json', `--outputFile=${report}`, '--passWithNoTests', ...args];
+  const command = [
+    bin('jest/bin/jest.js'),
+    '--json',
+    `--outputFile=${report}`,
+    '--passWithNoTests',
+    `--testTimeout=${TEST_LIMIT_MS}`,
+    ...args,
+  ];
   const { ok, seconds, why } = run(command, JEST_LIMIT_MINUTES);
   const failedBefore = totals.failed;
   if (existsSync(report)) JSON.parse(readFileSync(report, 'utf8')).testResults.forEach(countSuite);
