@@ -21,8 +21,8 @@ const CUSTOMERS = 100_000;
 const TOUCHPOINTS = 1_000_000;
 const ROUNDS = 3;
 const BEGIN = Date.UTC(2024, 0, 1);
-/** Each customer is in touch about every 18 days: enough silence for engagement to move, as it does in life. */
-const SPAN_MS = 180 * 86_400_000;
+/** Each customer is in touch about every 9 days. */
+const SPAN_MS = 90 * 86_400_000;
 /** Kinds of touchpoints to draw from; their properties are parsed once. */
 const KINDS = 200;
 /** Touchpoints are made this many at a time, outside the measured time. */
@@ -117,11 +117,19 @@ class TouchpointMaker {
   }
 }
 
-/** Through JSON, so that they are laid out in memory as parsed ones are. */
+const ID_LENGTH = 36;
+
+/** Cut from one text of bytes, so that they are laid out in memory as parsed ones are. */
 function idsFrom(first: number, end: number): string[] {
+  const text = Buffer.alloc((end - first) * ID_LENGTH, '00000000-0000-4000-8000-000000000000', 'latin1');
   const ids: string[] = [];
-  for (let i = first; i < end; i++) ids.push(`00000000-0000-4000-8000-${i.toString(16).padStart(12, '0')}`);
-  return JSON.parse(JSON.stringify(ids)) as string[];
+  for (let i = first; i < end; i++) {
+    const place = (i - first) * ID_LENGTH;
+    for (let digit = 1, rest = i; rest > 0; digit++, rest = Math.floor(rest / 10))
+      text[place + ID_LENGTH - digit] = 48 + (rest % 10);
+    ids.push(text.toString('latin1', place, place + ID_LENGTH));
+  }
+  return ids;
 }
 
 if (require.main === module) process.stdout.write(`${JSON.stringify(runAdvanceBench())}\n`);

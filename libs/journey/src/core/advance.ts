@@ -79,7 +79,7 @@ function live(
   addToTotals(state, touchpoint, plan);
   state.nums[Num.Settled]! += 1;
   goLive(state, at);
-  evaluateLive(state, at, causeOf(input), decisions);
+  evaluateLive(state, at, causeOf, input, decisions);
   return { state, decisions };
 }
 

@@ -2,9 +2,11 @@
 import type { ConditionEvidence, EvidenceTouchpoint } from '../decision';
 import { ENGAGEMENTS } from '../definition';
 import { canonicalCondition } from '../language/canonical-condition';
-import { EVIDENCE_TOUCHPOINTS_MAX, Num, Str, type SelectorFacts } from './facts-layout';
+import { silentSince, silentSinceId } from './engagement-limits';
+import { setClock } from './evaluation-clock';
+import { EVIDENCE_TOUCHPOINTS_MAX, Num, type SelectorFacts } from './facts-layout';
 import type { JourneyState } from './journey-state';
-import { countWithin, dayLists, holdsAt, sumFrom } from './measure-at';
+import { countWithin, dayLists, leafHolds, sumFrom } from './measure-at';
 import { Measure, type Leaf, type Rung } from './rule-node';
 import { SUM_SCALE } from './scaled-number';
 
@@ -15,17 +17,18 @@ export function conditionsOf(state: JourneyState, leaves: Leaf[], at: number): C
   return conditions;
 }
 
-/** Every condition of a rung, `enter` before `keep`; a rung without a rule stands on the newest touchpoint. */
+/** Every condition of a rung, `enter` before `keep`; a rung without a rule stands on any touchpoint. */
 export function rungConditions(state: JourneyState, rung: Rung, at: number): ConditionEvidence[] {
   if (rung.enter === null) return [anyTouchpoint(state, rung)];
   return [...conditionsOf(state, rung.enterLeaves, at), ...conditionsOf(state, rung.keepLeaves, at)];
 }
 
 export function conditionEvidence(state: JourneyState, leaf: Leaf, at: number): ConditionEvidence {
+  setClock(at);
   const evidence: ConditionEvidence = {
     path: leaf.path,
     condition: leaf.text,
-    holds: holdsAt(state, leaf, at),
+    holds: leafHolds(state, leaf),
     value: null,
     touchpoints: [],
   };
@@ -115,14 +118,14 @@ function listed(state: JourneyState, first: number, ids: number, kept: number, f
 
 const ANY_TOUCHPOINT = canonicalCondition({ measure: 'count', of: {}, compare: { atLeast: 1 } });
 
+/** A rung without a rule holds for any touchpoint: the newest inbound one is named, or the oldest while none is inbound. */
 export function anyTouchpoint(state: JourneyState, rung: Rung): ConditionEvidence {
-  const touchpointId = state.strings[Str.NewestAny]!;
   return {
     path: `${rung.stage}.enter`,
     condition: ANY_TOUCHPOINT,
     holds: true,
     value: state.nums[Num.Folded]!,
-    touchpoints: [{ touchpointId, occurredAt: state.nums[Num.NewestAny]! }],
+    touchpoints: [{ touchpointId: silentSinceId(state), occurredAt: silentSince(state) }],
   };
 }
 

@@ -7,6 +7,7 @@ import { openComplaintCount } from './complaints';
 import { conditionEvidence, rungConditions } from './condition-evidence';
 import { engagementEvidence, stageEvidence } from './evidence';
 import { isHeld, ruleHolds } from './evaluate';
+import { setClock } from './evaluation-clock';
 import { Num } from './facts-layout';
 import type { JourneyState } from './journey-state';
 import { NodeKind, type RuleNode } from './rule-node';
@@ -46,8 +47,9 @@ export interface MissingForNext {
 export function describe(compiled: CompiledDefinition, state: JourneyState, at: number): Description {
   if (state.stage === null) return { rungs: [], stage: null, engagement: null, openComplaints: 0 };
   const rungs = compiled.rungs.map((rung, i) => {
+    setClock(at);
     const held = ((state.nums[Num.Held]! >> i) & 1) === 1;
-    const holds = isHeld(state, rung, held, at, Infinity);
+    const holds = isHeld(state, rung, held);
     return { stage: rung.stage, holds, held, evidence: rungConditions(state, rung, at) };
   });
   return {
@@ -69,7 +71,8 @@ export function missingForNext(compiled: CompiledDefinition, state: JourneyState
 
 /** The leaves that keep `node` from being `wanted`. */
 function collect(state: JourneyState, node: RuleNode, wanted: boolean, at: number, missing: MissingCondition[]): void {
-  if (ruleHolds(state, node, at, Infinity) === wanted) return;
+  setClock(at);
+  if (ruleHolds(state, node) === wanted) return;
   if (node.leaf === null) {
     const inner = node.kind === NodeKind.Not ? !wanted : wanted;
     for (const child of node.children) collect(state, child, inner, at, missing);

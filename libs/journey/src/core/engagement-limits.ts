@@ -2,8 +2,8 @@
 import type { EngagementLimits, EngagementStep } from '../definition';
 import { DAY_MS } from './calendar';
 import { hasOpenComplaint } from './complaints';
-import { Num } from './facts-layout';
-import { flips } from './flip-time';
+import { Num, Str } from './facts-layout';
+import { AT, clock, FLIP } from './evaluation-clock';
 import type { JourneyState } from './journey-state';
 
 const ACTIVE = 0;
@@ -22,26 +22,31 @@ export function silentSince(state: JourneyState): number {
   return inbound === -Infinity ? state.nums[Num.OldestUnanswered]! : inbound;
 }
 
-/** The place in ENGAGEMENTS. Leaves in `flips[0]` the earliest moment at which time alone changes it. */
-export function engagementAt(state: JourneyState, limits: EngagementLimits, at: number): number {
+export function silentSinceId(state: JourneyState): string {
+  const answered = state.nums[Num.NewestInbound]! !== -Infinity;
+  return state.strings[answered ? Str.NewestInbound : Str.OldestUnanswered]!;
+}
+
+/** The place in ENGAGEMENTS at `clock[AT]`. Leaves in `clock[FLIP]` the earliest moment at which time alone changes it. */
+export function engagementNow(state: JourneyState, limits: EngagementLimits): number {
   const median = state.nums[Num.MedianGap]!;
   const since = silentSince(state);
   const cooling = silenceLimit(limits.cooling, median);
   const atRisk = silenceLimit(limits.atRisk, median);
   const lapsed = silenceLimit(limits.lapsed, median);
-  const silence = at - since;
+  const silence = clock[AT]! - since;
   if (silence > lapsed) {
-    flips[0] = Infinity;
+    clock[FLIP] = Infinity;
     return LAPSED;
   }
   if (silence > atRisk) {
-    flips[0] = since + lapsed + 1;
+    clock[FLIP] = since + lapsed + 1;
     return AT_RISK;
   }
   if (silence > cooling || hasOpenComplaint(state)) {
-    flips[0] = since + Math.min(atRisk, lapsed) + 1;
+    clock[FLIP] = since + Math.min(atRisk, lapsed) + 1;
     return COOLING;
   }
-  flips[0] = since + Math.min(cooling, atRisk, lapsed) + 1;
+  clock[FLIP] = since + Math.min(cooling, atRisk, lapsed) + 1;
   return ACTIVE;
 }

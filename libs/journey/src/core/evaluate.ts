@@ -3,11 +3,11 @@
  * `keep`; the customer stands on the highest rung that is held. With the answer comes the earliest moment at which any part
  * of it may change by time alone, so that one timer for each customer is enough.
  */
-import { engagementAt } from './engagement-limits';
+import { engagementNow } from './engagement-limits';
 import { NONE, Num } from './facts-layout';
-import { flips } from './flip-time';
+import { AT, clock, ENGAGEMENT_FLIP, FLIP } from './evaluation-clock';
 import type { JourneyState } from './journey-state';
-import { holdsAt } from './measure-at';
+import { leafHolds } from './measure-at';
 import { NodeKind, type RuleNode, type Rung } from './rule-node';
 
 /** What evaluate changed, as bits. */
@@ -22,25 +22,26 @@ export function evaluate(state: JourneyState, at: number): number {
   if (n[Num.Folded] === 0) return 0;
   let changed = 0;
   if (state.daily !== null) forgetDays(state, at);
-  const engagement = engagementAt(state, state.compiled.limits, at);
-  let due = flips[0]!;
+  clock[AT] = at;
+  const engagement = engagementNow(state, state.compiled.limits);
+  let due = clock[FLIP]!;
+  clock[ENGAGEMENT_FLIP] = due;
   if (engagement !== n[Num.Engagement]) {
     // Everybody starts active: that is no change, and every first touchpoint would pay for saying so.
     if (n[Num.Engagement] !== NONE || engagement !== ACTIVE) changed = ENGAGEMENT_CHANGED;
     n[Num.Engagement] = engagement;
     n[Num.EngagementSince] = at;
   }
-  const engagementDue = due;
   const rungs = state.compiled.rungs;
   const before = n[Num.Held]!;
   let held = 0;
   let stage = 0;
   for (let i = 0; i < rungs.length; i++) {
-    if (isHeld(state, rungs[i]!, ((before >> i) & 1) === 1, at, engagementDue)) {
+    if (isHeld(state, rungs[i]!, ((before >> i) & 1) === 1)) {
       held |= 1 << i;
       stage = i;
     }
-    if (flips[0]! < due) due = flips[0]!;
+    if (clock[FLIP]! < due) due = clock[FLIP]!;
   }
   n[Num.Held] = held;
   n[Num.Due] = due;
@@ -52,20 +53,20 @@ export function evaluate(state: JourneyState, at: number): number {
   return changed;
 }
 
-/** A rule at one moment. Leaves in `flips[0]` a moment before which it cannot change by time alone. */
-export function ruleHolds(state: JourneyState, node: RuleNode, at: number, engagementDue: number): boolean {
+/** A rule at `clock[AT]`. Leaves in `clock[FLIP]` a moment before which it cannot change by time alone. */
+export function ruleHolds(state: JourneyState, node: RuleNode): boolean {
   switch (node.kind) {
     case NodeKind.Leaf: {
-      const holds = holdsAt(state, node.leaf!, at);
-      if (node.leaf!.engagements !== 0) flips[0] = engagementDue;
+      const holds = leafHolds(state, node.leaf!);
+      if (node.leaf!.engagements !== 0) clock[FLIP] = clock[ENGAGEMENT_FLIP]!;
       return holds;
     }
     case NodeKind.Not:
-      return !ruleHolds(state, node.children[0]!, at, engagementDue);
+      return !ruleHolds(state, node.children[0]!);
     case NodeKind.All:
-      return joined(state, node, at, engagementDue, false);
+      return joined(state, node, false);
     case NodeKind.Any:
-      return joined(state, node, at, engagementDue, true);
+      return joined(state, node, true);
   }
 }
 
@@ -73,35 +74,35 @@ export function ruleHolds(state: JourneyState, node: RuleNode, at: number, engag
  * `all` and `any` in one: a child that says `deciding` (true for any, false for all) decides. While one decides, the
  * answer stays at least until the last of those has changed; while none does, until the first child changes.
  */
-function joined(state: JourneyState, node: RuleNode, at: number, engagementDue: number, deciding: boolean): boolean {
+function joined(state: JourneyState, node: RuleNode, deciding: boolean): boolean {
   const children = node.children;
   let decided = false;
   let lastDecider = -Infinity;
   let firstOther = Infinity;
   for (let i = 0; i < children.length; i++) {
-    const answer = ruleHolds(state, children[i]!, at, engagementDue);
-    const flip = flips[0]!;
+    const answer = ruleHolds(state, children[i]!);
+    const flip = clock[FLIP]!;
     if (answer === deciding) {
       decided = true;
       if (flip > lastDecider) lastDecider = flip;
     } else if (flip < firstOther) firstOther = flip;
   }
-  flips[0] = decided ? lastDecider : firstOther;
+  clock[FLIP] = decided ? lastDecider : firstOther;
   return decided ? deciding : !deciding;
 }
 
-/** Leaves in `flips[0]` a moment before which the rung's answer cannot change by time alone. */
-export function isHeld(state: JourneyState, rung: Rung, before: boolean, at: number, engagementDue: number): boolean {
+/** A rung at `clock[AT]`. Leaves in `clock[FLIP]` a moment before which its answer cannot change by time alone. */
+export function isHeld(state: JourneyState, rung: Rung, before: boolean): boolean {
   if (rung.enter === null) {
-    flips[0] = Infinity;
+    clock[FLIP] = Infinity;
     return true;
   }
-  const enter = ruleHolds(state, rung.enter, at, engagementDue);
+  const enter = ruleHolds(state, rung.enter);
   if (rung.keep === null || !(enter || before)) return enter;
-  const enterFlip = flips[0]!;
-  const keep = ruleHolds(state, rung.keep, at, engagementDue);
-  if (enter && keep) flips[0] = Math.max(enterFlip, flips[0]!);
-  else if (!keep) flips[0] = enterFlip;
+  const enterFlip = clock[FLIP]!;
+  const keep = ruleHolds(state, rung.keep);
+  if (enter && keep) clock[FLIP] = Math.max(enterFlip, clock[FLIP]!);
+  else if (!keep) clock[FLIP] = enterFlip;
   return enter || keep;
 }
 

@@ -3,9 +3,10 @@ import type { ConditionEvidence, Evidence } from '../decision';
 import { formatDuration } from '../language/duration';
 import { openComplaintCount } from './complaints';
 import { anyTouchpoint, conditionsOf, rungConditions } from './condition-evidence';
-import { silenceLimit, silentSince } from './engagement-limits';
+import { silenceLimit, silentSince, silentSinceId } from './engagement-limits';
 import { ruleHolds } from './evaluate';
-import { Num, Str } from './facts-layout';
+import { setClock } from './evaluation-clock';
+import { Num } from './facts-layout';
 import type { JourneyState } from './journey-state';
 import type { Rung } from './rule-node';
 
@@ -14,10 +15,11 @@ import type { Rung } from './rule-node';
  * rung that was lost, then the rule that holds where the customer now stands.
  */
 export function stageEvidence(state: JourneyState, from: string | null, at: number): Evidence {
+  setClock(at);
   const { rungs } = state.compiled;
   const place = state.nums[Num.Stage]!;
   const stood = rungs[place]!;
-  const keeps = stood.enter !== null && stood.keep !== null && !ruleHolds(state, stood.enter, at, Infinity);
+  const keeps = stood.enter !== null && stood.keep !== null && !ruleHolds(state, stood.enter);
   const conditions = stoodConditions(state, stood, keeps, at);
   const lost = from === null ? -1 : rungs.findIndex((rung) => rung.stage === from);
   if (lost <= place) return evidence(state, `${stood.stage}.${keeps ? 'keep' : 'enter'}`, conditions, at);
@@ -62,7 +64,7 @@ const SILENCE_PATHS = ['engagement.active', 'engagement.cooling', 'engagement.at
 function silence(state: JourneyState, level: number, limit: number, at: number): ConditionEvidence {
   const since = silentSince(state);
   const answered = state.nums[Num.NewestInbound]! !== -Infinity;
-  const touchpointId = state.strings[answered ? Str.NewestInbound : Str.OldestUnanswered]!;
+  const touchpointId = silentSinceId(state);
   return {
     path: SILENCE_PATHS[level]!,
     condition: silenceText(level, answered, limit, state.nums[Num.MedianGap]!),

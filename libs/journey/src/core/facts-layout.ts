@@ -46,7 +46,6 @@ export const enum Num {
   Settled,
   /** Touchpoints folded into the facts below. */
   Folded,
-  NewestAny,
   /** Oldest touchpoint while none is inbound. */
   OldestUnanswered,
   NewestInbound,
@@ -60,9 +59,7 @@ export const enum Num {
 
 /** Fixed places in `strings`. */
 export const enum Str {
-  LastId,
   LastChannel,
-  NewestAny,
   OldestUnanswered,
   NewestInbound,
   NewestResolution,
@@ -246,7 +243,7 @@ function initialNums(inboundDays: number): number[] {
   const nums: number[] = [];
   for (let i = 0; i < INBOUND_DAYS_PLACE; i++) nums.push(0);
   for (let i = 0; i < inboundDays; i++) nums.push(-Infinity);
-  for (const place of [Num.LastAt, Num.NewestAny, Num.NewestInbound, Num.NewestResolution]) nums[place] = -Infinity;
+  for (const place of [Num.LastAt, Num.NewestInbound, Num.NewestResolution]) nums[place] = -Infinity;
   for (const place of [Num.Due, Num.WentLiveAt, Num.FirstAt, Num.OldestUnanswered]) nums[place] = Infinity;
   nums[Num.Stage] = nums[Num.Engagement] = NONE;
   nums[Num.MedianGap] = NaN;
@@ -255,7 +252,7 @@ function initialNums(inboundDays: number): number[] {
 
 const MOMENTS: ReadonlySet<number> = new Set([
   ...[Num.Due, Num.StageSince, Num.EngagementSince, Num.WentLiveAt, Num.FirstAt, Num.LastAt],
-  ...[Num.NewestAny, Num.OldestUnanswered, Num.NewestInbound, Num.NewestResolution],
+  ...[Num.OldestUnanswered, Num.NewestInbound, Num.NewestResolution],
 ]);
 
 function kindOf(place: number): NumKind {

@@ -20,11 +20,7 @@ export function addToTotals(state: JourneyState, touchpoint: FoldedTouchpoint, p
   n[Num.Touchpoints]! += 1;
   if (touchpoint.direction === 'inbound') n[Num.Inbound]! += 1;
   if (at < n[Num.FirstAt]!) n[Num.FirstAt] = at;
-  if (at > n[Num.LastAt]! || (at === n[Num.LastAt]! && touchpoint.touchpointId > state.strings[Str.LastId]!)) {
-    n[Num.LastAt] = at;
-    state.strings[Str.LastId] = touchpoint.touchpointId;
-    state.strings[Str.LastChannel] = touchpoint.channel;
-  }
+  if (at >= n[Num.LastAt]!) noteLast(state, touchpoint);
   if (plan.purchase) {
     n[Num.Purchases]! += 1;
     n[Num.PurchaseValue]! += amountOf(touchpoint, 'value');
@@ -35,17 +31,20 @@ export function addToTotals(state: JourneyState, touchpoint: FoldedTouchpoint, p
   }
 }
 
+/** Of several at one moment, the channel that sorts last: whatever the order of arrival. Written only where it changes. */
+function noteLast(state: JourneyState, { occurredAt, channel }: FoldedTouchpoint): void {
+  const known = state.strings[Str.LastChannel]!;
+  if (channel !== known && (occurredAt > state.nums[Num.LastAt]! || channel > known)) {
+    state.strings[Str.LastChannel] = channel;
+  }
+  state.nums[Num.LastAt] = occurredAt;
+}
+
 /** `cancelled` = a purchase that was returned in full: an interaction still, and in the sums, but no purchase. */
 export function foldTouchpoint(state: JourneyState, touchpoint: FoldedTouchpoint, plan: TypePlan, cancelled: boolean) {
   const n = state.nums;
-  const s = state.strings;
-  const at = touchpoint.occurredAt;
-  const day = state.compiled.calendar.day(at);
+  const day = state.compiled.calendar.day(touchpoint.occurredAt);
   n[Num.Folded]! += 1;
-  if (at > n[Num.NewestAny]! || (at === n[Num.NewestAny]! && touchpoint.touchpointId > s[Str.NewestAny]!)) {
-    n[Num.NewestAny] = at;
-    s[Str.NewestAny] = touchpoint.touchpointId;
-  }
   if (touchpoint.direction === 'inbound') foldInbound(state, touchpoint, day);
   else if (n[Num.NewestInbound] === -Infinity) foldUnanswered(state, touchpoint);
   const facts = plan.facts;

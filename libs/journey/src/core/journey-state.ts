@@ -135,7 +135,6 @@ const RECORD_NUMS = [
 
 export function copyRecord(from: JourneyState, to: JourneyState): void {
   for (const place of RECORD_NUMS) to.nums[place] = from.nums[place]!;
-  to.strings[Str.LastId] = from.strings[Str.LastId]!;
   to.strings[Str.LastChannel] = from.strings[Str.LastChannel]!;
   to.firstStage = from.firstStage && { ...from.firstStage };
   to.firstEngagement = from.firstEngagement && { ...from.firstEngagement };

@@ -3,24 +3,24 @@
  * both ends: what is exactly `within` old still counts, one millisecond later it does not. They have no upper end.
  */
 import { Num } from './facts-layout';
-import { flips } from './flip-time';
+import { AT, clock, FLIP } from './evaluation-clock';
 import type { JourneyState } from './journey-state';
 import { Measure, type Leaf } from './rule-node';
 
-/** Leaves the moment of the next change in `flips[0]`. */
-export function holdsAt(state: JourneyState, leaf: Leaf, at: number): boolean {
-  flips[0] = Infinity;
+/** At `clock[AT]`. Leaves the moment of the next change in `clock[FLIP]`. */
+export function leafHolds(state: JourneyState, leaf: Leaf): boolean {
+  clock[FLIP] = Infinity;
   switch (leaf.measure) {
     case Measure.Count:
       return inBounds(leaf, state.nums[leaf.facts!.count]!);
     case Measure.CountWithin:
-      return holdsInWindow(state, leaf, leaf.facts!.newest, leaf.facts!.newestKept, at);
+      return holdsInWindow(state, leaf, leaf.facts!.newest, leaf.facts!.newestKept);
     case Measure.DistinctDays:
-      return holdsInWindow(state, leaf, leaf.facts!.days, leaf.facts!.daysKept, at);
+      return holdsInWindow(state, leaf, leaf.facts!.days, leaf.facts!.daysKept);
     case Measure.Since:
-      return holdsForAge(leaf, state.nums[leaf.facts!.newest]!, at);
+      return holdsForAge(leaf, state.nums[leaf.facts!.newest]!);
     case Measure.Tenure:
-      return holdsForAge(leaf, state.nums[leaf.facts!.oldest]!, at);
+      return holdsForAge(leaf, state.nums[leaf.facts!.oldest]!);
     case Measure.Last:
       return state.nums[leaf.facts!.newest]! !== -Infinity && state.nums[leaf.last!.passed] === 1;
     case Measure.Sum:
@@ -29,7 +29,7 @@ export function holdsAt(state: JourneyState, leaf: Leaf, at: number): boolean {
       return inBounds(leaf, state.nums[leaf.facts!.count]! / state.nums[leaf.among!.count]!);
     case Measure.SumWithin:
     case Measure.ShareWithin:
-      return holdsByDays(state, leaf, at);
+      return holdsByDays(state, leaf);
     case Measure.Engagement:
       return ((leaf.engagements >> state.nums[Num.Engagement]!) & 1) === 1;
   }
@@ -61,40 +61,41 @@ function inBounds(leaf: Leaf, value: number): boolean {
   return value >= leaf.low && value <= leaf.high;
 }
 
-function holdsInWindow(state: JourneyState, leaf: Leaf, first: number, kept: number, at: number): boolean {
+function holdsInWindow(state: JourneyState, leaf: Leaf, first: number, kept: number): boolean {
   const { within, low, high } = leaf;
   const n = state.nums;
-  const count = countWithin(n, first, kept, at - within);
+  const count = countWithin(n, first, kept, clock[AT]! - within);
   if (count < low) return false;
   // The count only falls: above the upper bound it comes back to it when the moment just beyond leaves, ...
   if (count > high) {
     const lowest = Math.floor(high);
-    if (lowest >= low && lowest >= 0) flips[0] = n[first + lowest]! + within + 1;
+    if (lowest >= low && lowest >= 0) clock[FLIP] = n[first + lowest]! + within + 1;
     return false;
   }
   // ... and inside the bounds it holds until the last moment that the lower bound needs leaves.
   const needed = Math.ceil(low);
-  if (needed >= 1) flips[0] = n[first + needed - 1]! + within + 1;
+  if (needed >= 1) clock[FLIP] = n[first + needed - 1]! + within + 1;
   return true;
 }
 
 /** For since and tenure; no touchpoint is an infinite moment, and nothing holds for it. */
-function holdsForAge(leaf: Leaf, moment: number, at: number): boolean {
+function holdsForAge(leaf: Leaf, moment: number): boolean {
   if (moment === Infinity || moment === -Infinity) return false;
+  const at = clock[AT]!;
   const age = at > moment ? at - moment : 0;
   if (age < leaf.low) {
-    if (leaf.low <= leaf.high) flips[0] = moment + leaf.low;
+    if (leaf.low <= leaf.high) clock[FLIP] = moment + leaf.low;
     return false;
   }
   if (age > leaf.high) return false;
-  flips[0] = moment + leaf.high + 1;
+  clock[FLIP] = moment + leaf.high + 1;
   return true;
 }
 
 /** Windowed sums and shares change when a day with something in it leaves the window, at the end of that day. */
-function holdsByDays(state: JourneyState, leaf: Leaf, at: number): boolean {
+function holdsByDays(state: JourneyState, leaf: Leaf): boolean {
   const calendar = state.compiled.calendar;
-  const from = calendar.day(at - leaf.within);
+  const from = calendar.day(clock[AT]! - leaf.within);
   const [list, among] = dayLists(state, leaf);
   const days = among ?? list;
   let part = sumFrom(list, from);
@@ -108,7 +109,7 @@ function holdsByDays(state: JourneyState, leaf: Leaf, at: number): boolean {
     if (list[next] === day) part -= list[next + 1]!;
     if (among !== null) whole -= among[i + 1]!;
     if (inBounds(leaf, part / whole) === holds) continue;
-    flips[0] = calendar.dayEnd(day) + leaf.within;
+    clock[FLIP] = calendar.dayEnd(day) + leaf.within;
     break;
   }
   return holds;

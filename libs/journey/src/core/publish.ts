@@ -6,16 +6,23 @@ import { ENGAGEMENT_CHANGED, evaluate, STAGE_CHANGED } from './evaluate';
 import { Num } from './facts-layout';
 import type { JourneyState, StandingChange } from './journey-state';
 
-/** Evaluates at `at` and adds the decisions. */
-export function evaluateLive(state: JourneyState, at: number, cause: Cause, decisions: Decision[]): void {
+/** Evaluates at `at` and adds the decisions. `cause` is asked for only where something changed: mostly nothing does. */
+export function evaluateLive<T>(
+  state: JourneyState,
+  at: number,
+  cause: (of: T) => Cause,
+  of: T,
+  decisions: Decision[],
+): void {
   const engagement = state.nums[Num.Engagement]!;
   const stage = state.nums[Num.Stage]!;
   const changed = evaluate(state, at);
   if (changed === 0) return;
+  const made = cause(of);
   if ((changed & ENGAGEMENT_CHANGED) !== 0)
-    publishEngagement(state, ENGAGEMENTS[engagement] ?? 'active', at, cause, decisions);
+    publishEngagement(state, ENGAGEMENTS[engagement] ?? 'active', at, made, decisions);
   if ((changed & STAGE_CHANGED) !== 0)
-    publishStage(state, state.compiled.rungs[stage]?.stage ?? null, at, cause, decisions);
+    publishStage(state, state.compiled.rungs[stage]?.stage ?? null, at, made, decisions);
 }
 
 /** Fires every timer that is due up to `until`, each at its own moment. */
@@ -23,8 +30,12 @@ export function fireTimers(state: JourneyState, until: number, decisions: Decisi
   const n = state.nums;
   while (n[Num.Due]! <= until) {
     const due = n[Num.Due]!;
-    evaluateLive(state, due, { kind: 'timer', due }, decisions);
+    evaluateLive(state, due, timerCause, due, decisions);
   }
+}
+
+function timerCause(due: number): Cause {
+  return { kind: 'timer', due };
 }
 
 export function publishStage(

@@ -106,7 +106,7 @@ function lowerSums(state: JourneyState, touchpoint: FoldedTouchpoint, purchase: 
 function clearFacts(state: JourneyState): void {
   const { nums, strings } = state.compiled.layout;
   for (let i: number = Num.Folded; i < nums.length; i++) state.nums[i] = nums[i]!;
-  for (let i: number = Str.NewestAny; i < strings.length; i++) state.strings[i] = strings[i]!;
+  for (let i: number = Str.OldestUnanswered; i < strings.length; i++) state.strings[i] = strings[i]!;
   for (const list of state.daily ?? []) list.length = 0;
   state.complaints = null;
   state.returned = null;

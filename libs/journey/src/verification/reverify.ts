@@ -115,6 +115,7 @@ function fallProblems(world: World, lost: Stage, decision: Reverifiable): string
 interface NaiveLeaf {
   path: string;
   condition: Condition;
+  anyOne?: boolean;
 }
 
 function shownRule(stage: Stage, enters: boolean): { rule: string; leaves: NaiveLeaf[] } {
@@ -130,7 +131,11 @@ function leavesOf(stage: Stage): NaiveLeaf[] {
 }
 
 function anyTouchpoint(stage: Stage): NaiveLeaf {
-  return { path: `${stage.name}.enter`, condition: { measure: 'count', of: {}, compare: { atLeast: 1 } } };
+  return {
+    path: `${stage.name}.enter`,
+    condition: { measure: 'count', of: {}, compare: { atLeast: 1 } },
+    anyOne: true,
+  };
 }
 
 function walk(rule: Rule, path: string): NaiveLeaf[] {
@@ -147,7 +152,12 @@ function conditionsProblems(world: World, found: ConditionEvidence[], expected: 
     ];
   return expected.flatMap((leaf, i) => {
     const shown = found[i] as ConditionEvidence;
-    const problems = conditionProblems(shown, naiveCondition(world, leaf.condition, at), leaf.condition);
+    const naive = naiveCondition(world, leaf.condition, at);
+    // A rung without a rule stands on any touchpoint, and names one of them.
+    const [one] = shown.touchpoints;
+    if (leaf.anyOne && one)
+      naive.standsOn = naive.standsOn.filter(({ touchpointId }) => touchpointId === one.touchpointId);
+    const problems = conditionProblems(shown, naive, leaf.condition);
     return problems.map((problem) => `condition ${leaf.path}: ${problem}`);
   });
 }
