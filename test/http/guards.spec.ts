@@ -78,7 +78,9 @@ describe('what a web page could send', () => {
 
 describe('limits', () => {
   it('refuses a large body before it is read, and a chunked one as soon as it is too large', async () => {
-    const large = await raw(`POST /v1/touchpoints HTTP/1.1\r\n${host()}${json}Content-Length: 5000\r\n\r\n`);
+    const large = await raw(
+      `POST /v1/touchpoints HTTP/1.1\r\n${host()}${json}Connection: close\r\nContent-Length: 5000\r\n\r\n`,
+    );
     expect(status(large)).toBe(413);
     isProblem(large);
     const chunk = `1000\r\n${' '.repeat(0x1000)}\r\n`;
@@ -121,6 +123,7 @@ describe('limits', () => {
 describe('routes', () => {
   it.each([
     ['GET', '/nothing', 404, null],
+    ['GET', '/v1/customers/', 404, null],
     ['DELETE', '/v1/touchpoints', 405, 'POST'],
     ['POST', '/v1/customers', 405, 'GET'],
     ['PUT', '/v1/customers/c-1', 405, 'GET'],

@@ -28,6 +28,8 @@ export const FILTER_VALUES_MAX = 50;
 export const CURSOR_CHARS_MAX = 2_048;
 /** The router's bound for one path segment; percent-encoding takes up to nine bytes for each UTF-16 unit. */
 export const PATH_SEGMENT_BYTES_MAX = 9 * CUSTOMER_ID_LENGTH_MAX;
+/** Of a refused body: more is not read. */
+export const THROWN_AWAY_BYTES_MAX = 64 * MIB;
 export const HEADER_BYTES_MAX = 32 * KIB;
 /** An idle connection is closed after this long without a byte in either direction. */
 export const CONNECTION_IDLE_MS = 120_000;

@@ -9,7 +9,7 @@ interface KnownRoute {
 }
 
 const ROUTES: KnownRoute[] = Object.entries(OPENAPI.paths).map(([path, item]) => ({
-  pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}/?$`),
+  pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
   allow: METHODS.filter((method) => method in item)
     .map((method) => method.toUpperCase())
     .join(', '),

@@ -70,6 +70,7 @@ export const PROBLEMS = {
     'Only application/json is taken',
     'Send the header Content-Type: application/json and a body in UTF-8, not compressed.',
   ),
+  expectationFailed: known(417, 'This expectation cannot be met', 'The header Expect may only say 100-continue.'),
   allRejected: known(
     422,
     'No touchpoint was taken',
