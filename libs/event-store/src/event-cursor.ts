@@ -80,6 +80,15 @@ export class EventCursor {
     return true;
   }
 
+  /** Passes over so many events without looking at them; `next` stands on the one behind. Stops at the end. */
+  skip(events: number): void {
+    for (let i = 0; i < events && this.following < this.bytes.length; i++) {
+      this.following = nextRecord(this.bytes, this.following);
+      this.position++;
+      this.revision++;
+    }
+  }
+
   get schemaVersion(): number {
     return this.bytes[this.at + 5] as number;
   }

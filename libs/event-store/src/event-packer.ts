@@ -16,7 +16,7 @@ import {
   TYPE_BYTES_MAX,
 } from './record-format';
 
-const FIRST_CAPACITY_BYTES = 16 * 1024;
+const FIRST_CAPACITY_BYTES = 2048;
 /** Lengths, ids, flags and the moment of one record, generously. */
 const FIXED_BYTES = 128;
 

@@ -16,8 +16,6 @@
  */
 import type { PackedEvents } from './event-store';
 
-export const RECORD_FORMAT = 1;
-
 export const HAS_CORRELATION = 1;
 export const HAS_CAUSATION = 2;
 export const HAS_SUBJECT = 4;

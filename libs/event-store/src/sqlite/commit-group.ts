@@ -1,9 +1,9 @@
 import type { AppendRequest, AppendResult, Expected } from '../event-store';
 import { checkCount, MalformedRecords, nextRecord } from '../record-format';
 
-/** A chunk never holds more: reading one event means reading its chunk. */
-export const CHUNK_EVENTS_MAX = 512;
-export const CHUNK_BYTES_MAX = 256 * 1024;
+/** A chunk never holds more: reading one event means reading its chunk (figures in docs/decisions/0002). */
+export const CHUNK_EVENTS_MAX = 64;
+export const CHUNK_BYTES_MAX = 32 * 1024;
 
 /** What the writer knows of a stream. */
 export interface StreamState {

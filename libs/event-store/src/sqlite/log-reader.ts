@@ -135,9 +135,9 @@ export class SqliteLogReader extends LogReader {
   /** Moves the cursor on to the position; it stands in this chunk, before or at it. */
   private eventAt(chunk: Chunk, position: number): StoredEvent | undefined {
     if (position < chunk.firstPosition || !Number.isSafeInteger(position)) return undefined;
-    if (this.cursor.position > position) this.cursor.reset(chunk);
-    while (this.cursor.position < position) if (!this.cursor.next()) return undefined;
-    return this.cursor.event(chunk);
+    if (this.cursor.position >= position) this.cursor.reset(chunk);
+    this.cursor.skip(position - this.cursor.position - 1);
+    return this.cursor.next() ? this.cursor.event(chunk) : undefined;
   }
 
   private chunkHolding(position: number): Chunk | undefined {
