@@ -41,7 +41,7 @@ export interface Totals {
 
 export class JourneyState {
   complaints: OpenComplaint[] | null = null;
-  /** Hashes of the purchases that returns have named, ascending; MANY_RETURNED = more than are remembered. */
+  /** Hashes of names in returns that no touchpointId answers to, ascending; one of -1 = more than are remembered. */
   returned: number[] | null = null;
   firstStage: StandingChange | null = null;
   firstEngagement: StandingChange | null = null;

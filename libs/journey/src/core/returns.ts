@@ -13,7 +13,7 @@ import type { JourneyState } from './journey-state';
 import { nameHash, orderName, returnName } from './purchase-name';
 import { propertyOf } from './selector';
 
-/** Purchases named by returns, as hashes: enough to notice a purchase that came after its return. */
+/** Names in returns that no touchpointId answers to, as hashes: enough to notice a purchase that comes after its return. */
 export const RETURNED_KEPT = 8;
 /** More than are remembered: every purchase may be one of them. */
 const MANY_RETURNED = -1;
@@ -43,7 +43,7 @@ export function refold(state: JourneyState, touchpoints: FoldedTouchpoint[]): vo
     foldTouchpoint(state, touchpoint, plan, named?.cancelled.has(touchpoint) ?? false);
     if (plan.isReturn) lowerSums(state, touchpoint, named?.purchaseOf.get(touchpoint));
   }
-  state.returned = named?.names ?? null;
+  state.returned = named === null || named.names.length === 0 ? null : named.names;
   refoldComplaints(state, touchpoints, compiled);
 }
 
@@ -62,7 +62,8 @@ function resolveReturns(compiled: CompiledDefinition, touchpoints: FoldedTouchpo
   const covered = new Map<FoldedTouchpoint, number>();
   for (const one of returns) {
     const name = returnName(one) ?? '';
-    remember(named.names, nameHash(name));
+    // A touchpointId that is there is that purchase for ever; any other name may yet come to mean another one.
+    if (!found.byId.has(name)) remember(named.names, nameHash(name));
     const purchase = found.byId.get(name) ?? found.byOrder.get(name);
     if (purchase === undefined) continue;
     named.purchaseOf.set(one, purchase);
