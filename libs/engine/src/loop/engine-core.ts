@@ -51,6 +51,9 @@ export class EngineCore implements FoldSink {
   private readonly outcomes = new Map<number, FoldOutcome>();
   /** Causes of inputs that the log's tail says were parked, until replay has passed them. */
   private readonly parkedBefore = new Map<string, InputParked>();
+  /** Customer ids of the batch at hand, read once; and those whom the read models do not know. */
+  private readonly subjects = new Map<Chunk, string[]>();
+  private absent: ReadonlySet<string> = new Set();
   private changedRecords: CustomerRecord[] = [];
   private flushNumber = 0;
   private readonly cursor = new EventCursor();
@@ -92,14 +95,22 @@ export class EngineCore implements FoldSink {
 
   /** Reads the states of everybody who has an input in these chunks, in one query. */
   preload(chunks: Chunk[]): void {
-    const ids = new Set<string>();
+    const missing = new Set<string>();
+    this.subjects.clear();
     for (const chunk of chunks) {
       if (streamRole(chunk.stream)?.role !== 'touchpoints') continue;
       const cursor = this.cursor;
+      const subjects: string[] = [];
       cursor.reset(chunk);
-      while (cursor.next()) if (cursor.hasSubject) ids.add(cursor.subject);
+      while (cursor.next()) {
+        const { subject } = cursor;
+        subjects.push(subject);
+        if (subject !== '' && this.cache.isMissing(subject)) missing.add(subject);
+      }
+      this.subjects.set(chunk, subjects);
     }
-    this.load(this.cache.missing(ids));
+    this.load([...missing]);
+    this.absent = missing;
   }
 
   load(customerIds: string[]): void {
@@ -111,7 +122,7 @@ export class EngineCore implements FoldSink {
   /** The record of a customer that is known; loads it where it is not in memory. */
   record(customerId: string): CustomerRecord | undefined {
     const held = this.cache.get(customerId);
-    if (held) return held;
+    if (held || this.absent.has(customerId)) return held;
     this.load(this.cache.missing([customerId]));
     return this.cache.get(customerId);
   }
@@ -168,6 +179,8 @@ export class EngineCore implements FoldSink {
   }
 
   written(number: number): void {
+    // Whom the read models did not know they may know now, and the cache may let go of them.
+    this.absent = new Set();
     this.cache.written(number);
   }
 
@@ -181,12 +194,13 @@ export class EngineCore implements FoldSink {
 
   private foldInputs(chunk: Chunk, partition: PartitionState, at: number): void {
     const cursor = this.cursor;
+    const subjects = this.subjects.get(chunk);
     cursor.reset(chunk);
     for (let i = 0; cursor.next(); i++) {
       const position = chunk.firstPosition + i;
       this.inputsSinceFlush++;
       if (cursor.type === EVENT.touchpointRecorded) {
-        this.foldRecorded(cursor.subject, partition, {
+        this.foldRecorded(subjects?.[i] ?? cursor.subject, partition, {
           position,
           recordedPosition: position,
           at,
