@@ -31,7 +31,7 @@ export function reasonSentence(from: string | null, to: string, evidence: Eviden
 
 /** The condition that makes each degree of engagement. */
 const ENGAGEMENT_PATHS: Readonly<Record<string, string>> = {
-  active: 'engagement.cooling',
+  active: 'engagement.active',
   cooling: 'engagement.cooling',
   'at risk': 'engagement.atRisk',
   lapsed: 'engagement.lapsed',

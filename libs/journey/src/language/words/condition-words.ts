@@ -165,11 +165,21 @@ export function isAsWanted(evidence: ConditionEvidence): boolean {
   return evidence.holds !== isNegated(evidence.path);
 }
 
-const SILENCE = /^(?<what>no inbound touchpoint\b.*) for more than (?<limit>\S+) \((?<rhythm>.*)\)$/;
+const SILENCE = /^(?<what>no (?:inbound touchpoint|answer)\b.*) for more than (?<limit>\S+) \((?<rhythm>.*)\)$/;
+const HEARD = /^(?<what>an inbound touchpoint|a first touchpoint) within (?<limit>\S+) \((?<rhythm>.*)\)$/;
 
 /** Evidence that is no condition of a rule: the engagement limits, open complaints, any touchpoint. */
 function limitSentence(evidence: ConditionEvidence): string {
   const { value, condition, touchpoints } = evidence;
+  const heard = HEARD.exec(condition)?.groups;
+  if (heard !== undefined && typeof value === 'number') {
+    const { what = '', limit = '', rhythm = '' } = heard;
+    return withDetails(`${what} ${agoWords(value, limit)} ago`, [
+      dates(touchpoints),
+      `limit ${spanWords(limit)}`,
+      rhythmWords(rhythm),
+    ]);
+  }
   const silence = SILENCE.exec(condition)?.groups;
   if (silence !== undefined && typeof value === 'number') {
     const { what = '', limit = '', rhythm = '' } = silence;

@@ -215,6 +215,18 @@ describe('changeSentence', () => {
     expect(reasonSentence('active', 'cooling', complained)).toBe('1 open complaint (2026-02-02)');
   });
 
+  it('says what keeps a customer active', () => {
+    const heard = evidence('an inbound touchpoint within 30d (no rhythm yet)', {
+      path: 'engagement.active',
+      value: 2 * DAY_MS + 5,
+      touchpoints: days('2026-03-02'),
+    });
+    const now: Evidence = { definition: 'journey', definitionVersion: 1, rule: 'engagement', at, conditions: [heard] };
+    expect(reasonSentence(null, 'active', now)).toBe(
+      'an inbound touchpoint 2 days ago (2026-03-02; limit 30 days; no rhythm yet)',
+    );
+  });
+
   it('has words for a joining change', () => {
     expect(changeSentence(change('lead', 'loyal', 'joining', []))).toContain(
       'the settled history and the live changes meet',
