@@ -9,6 +9,7 @@ import type { RunningServer } from './start-server';
 
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
+const EXIT_CONFLICT = 5;
 const EXIT_INTERRUPTED = 130;
 
 /** The configuration from flags, this process's environment and files. The only place of the server that reads process.env. */
@@ -60,5 +61,6 @@ function explain(error: unknown): number {
     error instanceof CannotListen;
   const text = error instanceof Error ? (mendable ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`${text}\n`);
+  if (error instanceof StoreRefused) return EXIT_CONFLICT;
   return mendable ? EXIT_USAGE : EXIT_FAILURE;
 }
