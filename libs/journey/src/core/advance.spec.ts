@@ -140,6 +140,23 @@ describe('evidence', () => {
   });
 });
 
+describe('equal moments', () => {
+  it('are told apart by touchpointId, whichever came first', () => {
+    for (const ids of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ]) {
+      const customer = new Customer();
+      for (const touchpointId of ids) customer.live({ type: 'purchase.completed', touchpointId }, day(0));
+      const { rungs } = describeState(customer.definition, customer.state, day(0));
+      const named = rungs.flatMap((rung) => rung.evidence).filter((one) => one.condition.includes('purchase'));
+      expect(named.map((one) => one.touchpoints.map(({ touchpointId }) => touchpointId))).toEqual(
+        named.map(() => ['b']),
+      );
+    }
+  });
+});
+
 describe('returns', () => {
   const returned = (at: number, customer: Customer, properties: Record<string, string | number>) =>
     customer.live({ type: 'purchase.returned', properties }, at);
@@ -173,6 +190,20 @@ describe('returns', () => {
     customer.live({ type: 'purchase.completed', touchpointId: 'late', occurredAt: day(0) }, day(2));
     expect(customer.steps.at(-1)?.askedForTimeline).toBe(true);
     expect(customer.state.stage).toBe('lead');
+  });
+
+  it('of an order in several purchases cancel the first of them, also where that one comes last', () => {
+    const customer = new Customer();
+    buys(day(5), customer, { orderId: 'o-1', value: 50 });
+    buys(day(9), customer);
+    returned(day(10), customer, { returnOf: 'o-1' });
+    const days = () => describeState(customer.definition, customer.state, day(20)).rungs[2]?.evidence[0]?.touchpoints;
+    expect(days()?.map((one) => one.occurredAt)).toEqual([day(9)]);
+    customer.live(
+      { type: 'purchase.completed', occurredAt: day(3), properties: { orderId: 'o-1', value: 1 } },
+      day(11),
+    );
+    expect(days()?.map((one) => one.occurredAt)).toEqual([day(5), day(9)]);
   });
 
   it('lower sums by their value on their own date', () => {
@@ -301,6 +332,17 @@ describe('history', () => {
       'chain 2024-01-01 none -> customer',
       'chain 2024-01-06 customer -> lead',
       'wentLive 2024-01-21 lead -> customer',
+    ]);
+  });
+
+  it('that is dated ahead of its settling is folded at the settling', () => {
+    const customer = new Customer();
+    customer.history({ type: 'web.page.viewed' }, day(1), day(2));
+    customer.history({ type: 'purchase.completed' }, day(2) + 200_000, day(2));
+    const [restated] = customer.settle(day(2) + 1_000);
+    expect(restated?.type === 'HistoryRestated' && restated.changes.map((one) => [one.to, one.at])).toEqual([
+      ['lead', day(1)],
+      ['customer', day(2) + 1_000],
     ]);
   });
 

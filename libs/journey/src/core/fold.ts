@@ -78,12 +78,11 @@ function addAmounts(state: JourneyState, facts: SelectorFacts, touchpoint: Folde
   for (const sum of facts.sums) addAmount(state, sum, day, amountOf(touchpoint, sum.property));
 }
 
-/** Keeps the list ascending by day. A day whose amounts cancel out is dropped: equal facts, equal bytes. */
+/** Keeps the list ascending by day. */
 function addToDay(list: number[], day: number, amount: number): void {
   let i = list.length;
   while (i > 0 && list[i - 2]! > day) i -= 2;
   if (i === 0 || list[i - 2] !== day) list.splice(i, 0, day, amount);
-  else if (list[i - 1]! + amount === 0) list.splice(i - 2, 2);
   else list[i - 1]! += amount;
 }
 
