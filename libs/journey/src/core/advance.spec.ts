@@ -346,6 +346,25 @@ describe('history', () => {
     ]);
   });
 
+  it('comes before a live input of the same moment', () => {
+    const customer = new Customer(
+      compiled(
+        parsed(`
+name: sticky
+stages:
+  - name: lead
+  - name: customer
+    enter: { count: purchase, atLeast: 1 }
+    keep: { count: any, atLeast: 1 }
+`),
+      ),
+    );
+    customer.live({ type: 'purchase.returned', properties: { returnOf: 'p' } }, day(5));
+    customer.history({ type: 'purchase.completed', touchpointId: 'p' }, day(5), day(6));
+    // Bought, so held; then returned, and kept. The other way round it would never have been a purchase.
+    expect(stages(customer.settle(day(7)))).toEqual(['settling 2024-01-08 lead -> customer']);
+  });
+
   it('comes in parts where the chain is long', () => {
     const customer = new Customer();
     for (let n = 0; n < 100; n++) {

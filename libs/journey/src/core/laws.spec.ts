@@ -13,25 +13,37 @@ import { decodeState, encodeState } from './state-codec';
 
 const RUNS = 150;
 
-/** Plays a script; `between` sees the customer after each step. */
-function play(customer: Customer, script: ScriptStep[], between: (at: number) => void = () => undefined): number {
-  let at = BEGIN;
-  let id = 0;
-  let version = customer.definition.version;
-  for (const step of script) {
-    at += step.after;
+/** Plays the steps of a script one at a time. */
+class Clock {
+  at = BEGIN;
+  private id = 0;
+
+  play(customer: Customer, script: ScriptStep[], place: number): void {
+    const step = script[place];
+    if (step === undefined) return;
+    this.at += step.after;
+    const { at } = this;
     if (step.do === 'tick') customer.tick(at);
     else if (step.do === 'settle') customer.settle(at);
-    else if (step.do === 'adopt') customer.adopt(compiled(customer.definition.definition, ++version), at);
-    else if (step.do === 'live' || step.do === 'history') {
-      const occurredAt = at - step.late;
-      const touchpointId = `id${String(id++).padStart(2, '0')}`;
-      const touchpoint = { ...step.what, touchpointId, occurredAt, history: step.do === 'history' };
+    else if (step.do === 'adopt') {
+      const { definition, version } = customer.definition;
+      customer.adopt(compiled(definition, version + 1), at);
+    } else if (step.do === 'live' || step.do === 'history') {
+      const touchpointId = `id${String(this.id++).padStart(2, '0')}`;
+      const touchpoint = { ...step.what, touchpointId, occurredAt: at - step.late, history: step.do === 'history' };
       customer.take({ kind: 'touchpoint', touchpoint, at });
     }
-    between(at);
   }
-  return at;
+}
+
+/** Plays a whole script; `between` sees the customer after each step. Returns the moment of the last one. */
+function play(customer: Customer, script: ScriptStep[], between: (at: number) => void = () => undefined): number {
+  const clock = new Clock();
+  script.forEach((_, place) => {
+    clock.play(customer, script, place);
+    between(clock.at);
+  });
+  return clock.at;
 }
 
 const anyDefinition = fc.oneof({ weight: 5, arbitrary: definitions(true) }, fc.constant(DEFAULT_DEFINITION));
@@ -204,6 +216,29 @@ describe('advance', () => {
           return result.decisions;
         });
         expect(decisions).toEqual(customer.decisions);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('a customer', () => {
+  it('is told the same alone as among others under one compiled definition', () => {
+    const life = scripts(['live', 'live', 'history', 'tick', 'settle'], 15);
+    fc.assert(
+      fc.property(anyDefinition, life, life, (definition, first, second) => {
+        const shared = compiled(definition);
+        const [one, other] = [new Customer(shared), new Customer(shared)];
+        const turns = Math.max(first.length, second.length);
+        const [oneAt, otherAt] = [new Clock(), new Clock()];
+        for (let i = 0; i < turns; i++) {
+          oneAt.play(one, first, i);
+          otherAt.play(other, second, i);
+        }
+        const alone = new Customer(compiled(definition));
+        play(alone, first);
+        expect(one.decisions).toEqual(alone.decisions);
+        expect(encodeState(one.state)).toEqual(encodeState(alone.state));
       }),
       { numRuns: RUNS },
     );
