@@ -1,36 +1,10 @@
 /** The whole of it over HTTP: the built server, its real store, one request after another, each held against the document. */
-import { request } from 'node:http';
+import { changesOf } from './change-reader';
+import type { ChangeItem, CustomerItem, IngestBody, ListBody } from './answers.types';
 import { ServerProcess } from './server-process';
 
 const DAY_MS = 86_400_000;
 const before = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
-
-interface IngestBody {
-  position: number;
-  accepted: number;
-  duplicates: number;
-  waited?: boolean;
-  results: { status: string; touchpointId: string; derivedId?: true }[];
-  journeys: { [customerId: string]: { stage: string | null; engagement: string | null } };
-}
-interface ListBody<Item> {
-  items: Item[];
-  nextCursor?: string;
-  total?: { customers: number; exact: boolean };
-  position: number;
-}
-interface CustomerItem {
-  customerId: string;
-  stage: string;
-}
-interface ChangeItem {
-  id: string;
-  position: number;
-  customerId: string;
-  from: string | null;
-  to: string;
-  history: boolean;
-}
 
 const purchase = (customerId: string, id: string, days: number, more: object = {}): object => ({
   touchpointId: id,
@@ -247,37 +221,10 @@ describe('lists', () => {
   });
 });
 
-/** Reads a stream until as many changes came as wanted. */
-function changesOf(
-  path: string,
-  wanted: number,
-  headers: { [name: string]: string } = {},
-  opened?: () => void,
-): Promise<ChangeItem[]> {
-  return new Promise((resolve, reject) => {
-    const asked = request(`${server.url}${path}`, { headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part: string) => {
-        text += part;
-        const blocks = text.split('\n\n');
-        const changes = blocks.slice(0, -1).flatMap((block) => /^data: (.*)$/m.exec(block)?.[1] ?? []);
-        if (changes.length < wanted) return;
-        asked.destroy();
-        resolve(changes.map((line) => JSON.parse(line) as ChangeItem));
-      });
-      response.on('close', () => reject(new Error(`The stream ended after ${text.length} characters.`)));
-      opened?.();
-    });
-    asked.on('error', reject);
-    asked.end();
-  });
-}
-
 describe('live streams', () => {
   it('show a change within moments of its touchpoint', async () => {
     let sent = 0;
-    const changes = await changesOf('/v1/stage-changes/stream?customerId=emil', 1, {}, () => {
+    const changes = await changesOf(server.url, '/v1/stage-changes/stream?customerId=emil', 1, {}, () => {
       sent = Date.now();
       void ingest(purchase('emil', 'p1', 1), {});
     });
@@ -286,9 +233,9 @@ describe('live streams', () => {
   });
 
   it('go on after the last event that a client has seen, with nothing lost or twice', async () => {
-    const all = await changesOf('/v1/stage-changes/stream?from=beginning', 3);
+    const all = await changesOf(server.url, '/v1/stage-changes/stream?from=beginning', 3);
     const first = all[0]?.position ?? 0;
-    const rest = await changesOf('/v1/stage-changes/stream', 2, { 'last-event-id': String(first) });
+    const rest = await changesOf(server.url, '/v1/stage-changes/stream', 2, { 'last-event-id': String(first) });
     expect(rest.slice(0, 2).map((change) => change.position)).toEqual(all.slice(1, 3).map((change) => change.position));
   });
 });
@@ -319,7 +266,9 @@ describe('the process', () => {
     expect(server.serverFile()).toContain(server.url);
     let opened = (): void => undefined;
     const open = new Promise<void>((resolve) => (opened = resolve));
-    const ended = expect(changesOf('/v1/stage-changes/stream', 1, {}, () => opened())).rejects.toThrow('ended');
+    const ended = expect(changesOf(server.url, '/v1/stage-changes/stream', 1, {}, () => opened())).rejects.toThrow(
+      'ended',
+    );
     await open;
     expect(await server.stop()).toBe(0);
     await ended;
