@@ -40,13 +40,6 @@ export function decisionData(decision: Decision): string {
   }
 }
 
-export function parseDecision(type: string, data: Uint8Array): Decision {
-  return {
-    type,
-    ...(JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')) as object),
-  } as Decision;
-}
-
 /** Where the bytes of the decision at hand are made; grows to the largest. */
 let scratch = Buffer.allocUnsafeSlow(16 * 1024);
 /** UTF-8 takes at most this many bytes for a UTF-16 unit. */

@@ -19,8 +19,6 @@ import { storeIsServed } from './store-in-use';
 /** How long a rebuild beside a running server waits for a moment in which no settling or adoption is under way. */
 export const QUIET_WAIT_MS_MAX = 60_000;
 const QUIET_LOOK_MS = 100;
-/** How long the running server may take to switch to the new generation. */
-export const SWITCH_WAIT_MS_MAX = 60_000;
 
 export interface RebuildSummary extends RebuildReport {
   generation: number;
