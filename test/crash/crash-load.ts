@@ -11,11 +11,19 @@ const REQUEST_MS_MAX = 20_000;
 const REPEAT_SHARE = 0.15;
 const HISTORY_SHARE = 0.1;
 const WAIT_SHARE = 0.1;
+/** Share of requests that send other content under ids that were acknowledged before: it is recorded, and parked. */
+const CONFLICT_SHARE = 0.03;
+const SETTLE_SHARE = 0.02;
 const RETRY_PAUSE_MS = 15;
 const SURPRISES_MAX = 3;
 
 interface IngestAnswer {
   results: { touchpointId: string; status: string; error?: unknown }[];
+}
+
+interface Answer {
+  status: number;
+  text: string;
 }
 
 /** Runs LANES clients until `stop`. A customer belongs to one client, so its touchpoints have one order of sending. */
@@ -43,25 +51,40 @@ export class CrashLoad {
     let serial = 0;
     let recent: SentTouchpoint[] = [];
     while (!this.stopped) {
-      const repeats = recent.length > 0 && random() < REPEAT_SHARE;
-      const count = 1 + Math.floor(random() * BATCH_MAX);
-      const items = repeats ? recent : Array.from({ length: count }, () => makeTouchpoint(lane, serial++, random));
-      const wait = random() < WAIT_SHARE;
-      if (await this.send(items, wait)) recent = items;
-      else await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+      const kind = random();
+      if (random() < SETTLE_SHARE) await this.settle();
+      let items = chooseAgain(recent, kind);
+      const isNew = items.length === 0;
+      if (isNew) {
+        const count = 1 + Math.floor(random() * BATCH_MAX);
+        items = Array.from({ length: count }, () => makeTouchpoint(lane, serial++, random));
+      }
+      const taken = await this.send(items, random() < WAIT_SHARE);
+      if (taken && isNew) recent = items;
+      if (!taken) await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
     }
+  }
+
+  /** Whether it is done or not is the log's business: it changes nothing that the ledger knows. */
+  private async settle(): Promise<void> {
+    const answer = await this.post('/v1/history/settle', '{}', false).catch(() => undefined);
+    if (answer !== undefined && answer.status >= 400 && answer.status < 500) this.surprised(answer);
+  }
+
+  private surprised(answer: Answer): void {
+    if (this.surprises.length < SURPRISES_MAX) this.surprises.push(`${answer.status}: ${answer.text.slice(0, 300)}`);
   }
 
   /** True when the server took them. What gets no answer stays unknown and is not sent again. */
   private async send(items: SentTouchpoint[], wait: boolean): Promise<boolean> {
-    const answer = await this.post(JSON.stringify(items), wait).catch(() => undefined);
-    if (answer === undefined) {
-      this.ledger.unanswered(items);
+    const answer = await this.post('/v1/touchpoints', JSON.stringify(items), wait).catch((error: unknown) => error);
+    if (!isAnswer(answer)) {
+      if (!wasRefused(answer)) this.ledger.unanswered(items);
       return false;
     }
     if (answer.status === 503 || answer.status === 429) return false;
     if (answer.status !== 200) {
-      if (this.surprises.length < SURPRISES_MAX) this.surprises.push(`${answer.status}: ${answer.text.slice(0, 300)}`);
+      this.surprised(answer);
       this.ledger.unanswered(items);
       return false;
     }
@@ -71,10 +94,10 @@ export class CrashLoad {
     return true;
   }
 
-  private post(body: string, wait: boolean): Promise<{ status: number; text: string }> {
+  private post(path: string, body: string, wait: boolean): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const headers = { 'content-type': 'application/json', ...(wait ? { prefer: 'wait=1' } : {}) };
-      const target = { host: '127.0.0.1', port: this.port, path: '/v1/touchpoints', method: 'POST', agent: this.agent };
+      const target = { host: '127.0.0.1', port: this.port, path, method: 'POST', agent: this.agent };
       const call = request({ ...target, headers, timeout: REQUEST_MS_MAX }, (answer) => {
         let text = '';
         answer.setEncoding('utf8');
@@ -91,6 +114,15 @@ export class CrashLoad {
       call.end(body);
     });
   }
+}
+
+function isAnswer(answer: unknown): answer is Answer {
+  return typeof answer === 'object' && answer !== null && 'status' in answer;
+}
+
+/** Nobody listened, so nothing was sent. */
+function wasRefused(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ECONNREFUSED';
 }
 
 const TEXTS = ['Great!', 'Zu spät geliefert', 'ありがとう 🎉', 'soft\u00adhyphen\u200f', '"quoted" \\ back'];
@@ -152,4 +184,14 @@ function moment(random: () => number): { occurredAt: string; history?: true } {
 
 function pick(random: () => number): string {
   return TEXTS[Math.floor(random() * TEXTS.length)]!;
+}
+
+/** What was acknowledged before, as it was or with other content; nothing most of the time. A profile takes no other properties. */
+function chooseAgain(recent: SentTouchpoint[], kind: number): SentTouchpoint[] {
+  if (kind < CONFLICT_SHARE) return recent.filter((item) => item.type !== 'profile.updated').map(otherContent);
+  return kind < CONFLICT_SHARE + REPEAT_SHARE ? recent : [];
+}
+
+function otherContent(item: SentTouchpoint): SentTouchpoint {
+  return { ...item, properties: { ...item.properties, other: true } };
 }

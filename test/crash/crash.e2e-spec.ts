@@ -90,7 +90,12 @@ describe(`the server, killed ${KILLS} times under load (CRASH_SEED=${SEED})`, ()
     },
     60_000 + KILLS * 15_000,
   );
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    const { acknowledged, unknown } = ledger.count();
+    const told = `${acknowledged} touchpoints acknowledged, ${unknown} unknown, ${subscriber.seen.length} changes seen`;
+    process.stderr.write(`CRASH_SEED=${SEED} CRASH_KILLS=${KILLS}: ${told}\n`);
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('answered nothing strange, and stopped well in the end', () => {
     expect(surprises).toEqual([]);

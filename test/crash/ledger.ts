@@ -22,13 +22,13 @@ export interface Entry {
 
 export class Ledger {
   readonly entries = new Map<string, Entry>();
-  /** Per customer, the ids in the order in which their first acknowledgements came; a customer's requests never overlap. */
+  /** Per customer, the keys in the order in which their first acknowledgements came; a customer's requests never overlap. */
   readonly order = new Map<string, string[]>();
 
   acknowledged(items: SentTouchpoint[]): void {
     for (const item of items) {
       const entry = this.entry(item);
-      if (entry.acknowledged === 0 && entry.unknown === 0) this.orderOf(item.customerId).push(item.touchpointId);
+      if (entry.acknowledged === 0 && entry.unknown === 0) this.orderOf(item.customerId).push(keyOf(item));
       entry.acknowledged += 1;
     }
   }
@@ -48,7 +48,7 @@ export class Ledger {
   }
 
   private entry(item: SentTouchpoint): Entry {
-    const key = keyOf(item.customerId, item.touchpointId);
+    const key = keyOf(item);
     const known = this.entries.get(key) ?? { item, acknowledged: 0, unknown: 0 };
     this.entries.set(key, known);
     return known;
@@ -61,6 +61,8 @@ export class Ledger {
   }
 }
 
-export function keyOf(customerId: string, touchpointId: string): string {
-  return `${customerId}\n${touchpointId}`;
+/** Other content under a known id is recorded too (and parked), so the content belongs to the key. */
+export function keyOf(item: Pick<SentTouchpoint, 'customerId' | 'touchpointId' | 'properties'>): string {
+  const properties = Object.entries(item.properties).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${item.customerId} ${item.touchpointId} ${JSON.stringify(properties)}`;
 }

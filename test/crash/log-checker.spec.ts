@@ -73,8 +73,13 @@ describe('the checker of the crash runs', () => {
     ['one that nobody sent', (e) => [...e, recorded(5, 2, sent('c'))], /nobody sent c/],
     [
       'changed content',
-      (e) => [{ ...e[0]!, data: e[0]!.data.replace('3', '4') }, ...e.slice(1)],
+      (e) => [{ ...e[0]!, data: e[0]!.data.replace('store', 'web') }, ...e.slice(1)],
       /is not what was sent/,
+    ],
+    [
+      'a changed property',
+      (e) => [{ ...e[0]!, data: e[0]!.data.replace('3', '4') }, ...e.slice(1)],
+      /nobody sent a of k-1/,
     ],
     ['a changed moment', (e) => [{ ...e[0]!, occurredAt: 1 }, ...e.slice(1)], /is not what was sent/],
     ['a lost personal part', (e) => [{ ...e[0]!, personal: undefined }, ...e.slice(1)], /is not what was sent/],

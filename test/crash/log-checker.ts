@@ -40,7 +40,7 @@ function checkTouchpoints(events: RawEvent[], ledger: Ledger): string[] {
   for (const event of events) {
     if (event.type !== 'TouchpointRecorded') continue;
     const stored = storedTouchpoint(event);
-    const key = keyOf(stored.customerId, stored.touchpointId);
+    const key = keyOf(stored);
     const entry = ledger.entries.get(key);
     if (entry === undefined) {
       faults.push(`position ${event.position}: nobody sent ${stored.touchpointId} of ${stored.customerId}`);
@@ -84,13 +84,13 @@ function checkOrder(events: RawEvent[], ledger: Ledger): string[] {
   const first = new Map<string, number>();
   for (const event of events) {
     if (event.type !== 'TouchpointRecorded') continue;
-    const key = keyOf(event.subject, (JSON.parse(event.data) as { touchpointId: string }).touchpointId);
+    const key = keyOf(storedTouchpoint(event));
     if (!first.has(key)) first.set(key, event.position);
   }
-  for (const [customerId, ids] of ledger.order) {
-    const places = ids.map((id) => first.get(keyOf(customerId, id)) ?? 0);
+  for (const keys of ledger.order.values()) {
+    const places = keys.map((key) => first.get(key) ?? 0);
     const wrong = places.findIndex((place, i) => i > 0 && place < places[i - 1]!);
-    if (wrong > 0) faults.push(`${customerId}: ${ids[wrong]} stands before ${ids[wrong - 1]}, which was sent earlier`);
+    if (wrong > 0) faults.push(`${keys[wrong]} stands before ${keys[wrong - 1]}, which was sent earlier`);
   }
   return faults;
 }
