@@ -56,7 +56,7 @@ export function newRecord(
     partition,
     state: emptyState(compiled),
     list: TouchpointList.empty(),
-    profile: emptyProfile(),
+    profile: null,
     kind: 'person',
     lastAt: 0,
     unsettledSince: 0,
