@@ -1,6 +1,6 @@
 /** The contract of the core: advance(definition, state, input) -> { state, decisions }. */
 import type { Decision } from './decision';
-import type { FoldedTouchpoint, TimelineItem } from './touchpoint';
+import type { FoldedTouchpoint } from './touchpoint';
 
 /**
  * One input of one customer. `at` is the customer's engine time (monotone), never a wall clock.

@@ -268,11 +268,15 @@ export class EngineLoop {
       });
   }
 
+  /** No append of decisions and no flush is under way. */
+  private async quiet(): Promise<void> {
+    for (let busy = this.appending ?? this.flushing; busy; busy = this.appending ?? this.flushing) await busy;
+  }
+
   private async finish(): Promise<void> {
-    while (this.appending) await this.appending;
-    while (this.flushing) await this.flushing;
+    await this.quiet();
     if (this.core.position > this.flushed && !this.core.decisions.replaying && !this.failure) await this.startFlush();
-    while (this.flushing) await this.flushing;
+    await this.quiet();
     if (this.failure) throw this.failure;
   }
 }

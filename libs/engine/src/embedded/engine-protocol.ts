@@ -31,7 +31,8 @@ export type EngineStatus = Pick<
   /** Everything that was in the log at the start is folded. */
   ready: boolean;
   generation: number;
-  flushProblem: string | null;
+  /** Why the read models cannot be written at present, and since when (ms). */
+  flushProblem: { detail: string; since: number } | null;
 };
 
 export type FromEngine =

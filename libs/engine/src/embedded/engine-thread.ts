@@ -88,7 +88,7 @@ export class EngineThread {
 
   private ask(message: Unsent<ToEngine>): Promise<FromEngine> {
     const id = this.nextId++;
-    this.post({ ...message, id } as ToEngine);
+    this.post({ ...message, id });
     return new Promise((resolve) => this.asked.set(id, resolve));
   }
 

@@ -13,8 +13,10 @@ const STATUS_INTERVAL_MS = 20;
 
 async function start(data: EngineWorkerData): Promise<void> {
   const log = openLogReader(data.folder);
-  let stalled: string | null = null;
-  const writer = await openReadModelWriter(data.folder, data.generation, { onStall: (detail) => (stalled = detail) });
+  let stalled: EngineStatus['flushProblem'] = null;
+  const writer = await openReadModelWriter(data.folder, data.generation, {
+    onStall: (detail) => (stalled = detail === null ? null : { detail: `read models: ${detail}`, since: Date.now() }),
+  });
   const reader = openEngineReader(data.folder, data.generation);
   const meta = log.meta();
   const core = new EngineCore({

@@ -24,7 +24,7 @@ import { EngineThread } from './engine-thread';
 import { followLog, type FollowOptions } from './follow-log';
 import { IngestBatcher, RETRY_AFTER_SECONDS } from './ingest-batcher';
 import { QueryThread } from './query-thread';
-import { statusSnapshot } from './status';
+import { type Failure, statusSnapshot } from './status';
 
 /** Partitions of a new embedded store; fixed for ever once it is made. */
 export const EMBEDDED_PARTITIONS = 8;
@@ -76,7 +76,7 @@ class EmbeddedRapport implements RapportEngine {
   private generation = 0;
   private generationWatch: NodeJS.Timeout | null = null;
   private switching: Promise<void> | null = null;
-  private failure: Error | null = null;
+  private failure: Failure | null = null;
   private closing = false;
 
   constructor(
@@ -101,7 +101,7 @@ class EmbeddedRapport implements RapportEngine {
   }
 
   async ingest(touchpoints: Touchpoint[]): Promise<IngestAnswer> {
-    if (this.failure) return unavailable(this.failure.message);
+    if (this.failure) return unavailable(this.failure.detail);
     if (this.lag() > ENGINE_LAG_EVENTS_MAX && !(await this.engineCatchesUp())) return OVERLOADED;
     return this.batcher.add(touchpoints);
   }
@@ -221,7 +221,7 @@ class EmbeddedRapport implements RapportEngine {
   }
 
   private failed(error: Error): void {
-    this.failure = error;
+    this.failure = { detail: error.message, since: Date.now() };
     this.say({ level: 'error', message: error.message });
   }
 

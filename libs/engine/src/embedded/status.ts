@@ -3,38 +3,61 @@ import type { StatusSnapshot } from '../rapport.types';
 import type { EngineStatus } from './engine-protocol';
 
 const NO_FSYNCS = { count: 0, p50: 0, p99: 0, max: 0 };
+/** Before the engine thread has said anything. */
+const NOTHING_REPORTED: EngineStatus = {
+  engine: 0,
+  readModels: 0,
+  recordedAt: 0,
+  duplicates: 0,
+  parked: 0,
+  decisions: 0,
+  timersDue: 0,
+  unsettledCustomers: 0,
+  customers: 0,
+  flush: { count: 0, lastMs: 0 },
+  clock: undefined,
+  ready: false,
+  generation: 0,
+  flushProblem: null,
+};
+
+/** What stopped, and when (ms). */
+export interface Failure {
+  detail: string;
+  since: number;
+}
 
 /** What /metrics and /health say: cheap, from what the threads last reported. */
 export function statusSnapshot(
   store: SqliteEventStore,
-  engine: EngineStatus | null,
+  reported: EngineStatus | null,
   ingested: number,
-  failure: Error | null,
+  failure: Failure | null,
 ): StatusSnapshot {
+  const engine = reported ?? NOTHING_REPORTED;
   const head = store.client.head;
   const log = store.stats();
-  const lagEvents = Math.max(0, head.position - (engine?.engine ?? 0));
-  const stopped = failure && { detail: failure.message, since: Date.now() };
-  const full = engine?.flushProblem ? { detail: `read models: ${engine.flushProblem}`, since: Date.now() } : undefined;
+  const lagEvents = Math.max(0, head.position - engine.engine);
+  const lagMs = lagEvents === 0 || !reported ? 0 : head.recordedAt - engine.recordedAt;
   return {
-    head: Math.max(head.position, engine?.engine ?? 0),
-    engine: engine?.engine ?? 0,
-    readModels: engine?.readModels ?? 0,
+    head: Math.max(head.position, engine.engine),
+    engine: engine.engine,
+    readModels: engine.readModels,
     lagEvents,
-    lagSeconds: lagEvents === 0 ? 0 : Math.max(0, (head.recordedAt - (engine?.recordedAt ?? head.recordedAt)) / 1_000),
+    lagSeconds: Math.max(0, lagMs / 1_000),
     ingested,
-    duplicates: engine?.duplicates ?? 0,
-    parked: engine?.parked ?? 0,
-    decisions: engine?.decisions ?? 0,
-    timersDue: engine?.timersDue ?? 0,
-    unsettledCustomers: engine?.unsettledCustomers ?? 0,
-    customers: engine?.customers ?? 0,
+    duplicates: engine.duplicates,
+    parked: engine.parked,
+    decisions: engine.decisions,
+    timersDue: engine.timersDue,
+    unsettledCustomers: engine.unsettledCustomers,
+    customers: engine.customers,
     fsync: log?.fsync ?? NO_FSYNCS,
-    flush: engine?.flush ?? { count: 0, lastMs: 0 },
-    unavailable: stopped ?? log?.unavailable ?? full,
-    clock: engine?.clock,
-    ready: engine?.ready ?? false,
-    generation: engine?.generation ?? 0,
+    flush: engine.flush,
+    unavailable: failure ?? log?.unavailable ?? engine.flushProblem ?? undefined,
+    clock: engine.clock,
+    ready: engine.ready,
+    generation: engine.generation,
     cpuMs: processCpu(),
   };
 }

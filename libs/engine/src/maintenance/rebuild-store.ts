@@ -34,7 +34,7 @@ export interface RebuildSummary extends RebuildReport {
 export interface RebuildStoreOptions {
   /** False = do not compare with the live read models (which may be damaged). */
   compare?: boolean;
-  progress?(progress: RebuildProgress): void;
+  progress?: (progress: RebuildProgress) => void;
 }
 
 /** The live and the rebuilt read models are not the same; nothing was switched. */

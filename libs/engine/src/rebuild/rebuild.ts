@@ -26,8 +26,8 @@ export interface RebuildOptions {
   hashKey: number;
   /** The live read models' checkpoint: every decision of the inputs up to there is in the log, and no cap has left work over. */
   checkpoint: Checkpoint;
-  write(flush: Flush): void;
-  progress?(progress: RebuildProgress): void;
+  write: (flush: Flush) => void;
+  progress?: (progress: RebuildProgress) => void;
 }
 
 export interface RebuildReport {

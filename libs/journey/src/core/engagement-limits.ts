@@ -24,7 +24,7 @@ export function silentSince(state: JourneyState): number {
 
 export function silentSinceId(state: JourneyState): string {
   const answered = state.nums[Num.NewestInbound]! !== -Infinity;
-  return state.strings[answered ? Str.NewestInbound : Str.OldestUnanswered]!;
+  return answered ? state.newestInboundId : state.strings[Str.OldestUnanswered]!;
 }
 
 /** The place in ENGAGEMENTS at `clock[AT]`. Leaves in `clock[FLIP]` the earliest moment at which time alone changes it. */

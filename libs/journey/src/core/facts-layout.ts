@@ -59,9 +59,7 @@ export const enum Num {
 
 /** Fixed places in `strings`. */
 export const enum Str {
-  LastChannel,
   OldestUnanswered,
-  NewestInbound,
   NewestResolution,
   Facts,
 }

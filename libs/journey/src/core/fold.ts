@@ -33,9 +33,9 @@ export function addToTotals(state: JourneyState, touchpoint: FoldedTouchpoint, p
 
 /** Of several at one moment, the channel that sorts last: whatever the order of arrival. Written only where it changes. */
 function noteLast(state: JourneyState, { occurredAt, channel }: FoldedTouchpoint): void {
-  const known = state.strings[Str.LastChannel]!;
+  const known = state.lastChannel;
   if (channel !== known && (occurredAt > state.nums[Num.LastAt]! || channel > known)) {
-    state.strings[Str.LastChannel] = channel;
+    state.lastChannel = channel;
   }
   state.nums[Num.LastAt] = occurredAt;
 }
@@ -169,17 +169,16 @@ function foldUnanswered(state: JourneyState, touchpoint: FoldedTouchpoint): void
 
 function foldInbound(state: JourneyState, touchpoint: FoldedTouchpoint, day: number): void {
   const n = state.nums;
-  const s = state.strings;
   const at = touchpoint.occurredAt;
   const newest = n[Num.NewestInbound]!;
   if (newest === -Infinity) {
     // From the first inbound touchpoint on, nobody asks for the oldest unanswered one any more.
     n[Num.OldestUnanswered] = Infinity;
-    s[Str.OldestUnanswered] = '';
+    state.strings[Str.OldestUnanswered] = '';
   }
-  if (at > newest || (at === newest && touchpoint.touchpointId > s[Str.NewestInbound]!)) {
+  if (at > newest || (at === newest && touchpoint.touchpointId > state.newestInboundId)) {
     n[Num.NewestInbound] = at;
-    s[Str.NewestInbound] = touchpoint.touchpointId;
+    state.newestInboundId = touchpoint.touchpointId;
   }
   keepInboundDay(state, day);
 }

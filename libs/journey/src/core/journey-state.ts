@@ -5,7 +5,7 @@
 import type { Engagement } from '../definition';
 import { ENGAGEMENTS } from '../definition';
 import type { CompiledDefinition } from './compile-definition';
-import { Num, Str } from './facts-layout';
+import { Num } from './facts-layout';
 import { SUM_SCALE } from './scaled-number';
 
 /** The first change after a customer went live, of one axis: where later chains of its history are joined on. */
@@ -40,6 +40,9 @@ export interface Totals {
 }
 
 export class JourneyState {
+  /** These two change with most touchpoints; standing here they spare the way to `strings`. */
+  lastChannel = '';
+  newestInboundId = '';
   complaints: OpenComplaint[] | null = null;
   /** Hashes of names in returns that no touchpointId answers to, ascending; one of -1 = more than are remembered. */
   returned: number[] | null = null;
@@ -98,7 +101,7 @@ export class JourneyState {
       unnamedReturns: n(Num.UnnamedReturns),
       firstTouchpointAt: orNull(n(Num.FirstAt)),
       lastTouchpointAt: orNull(n(Num.LastAt)),
-      lastChannel: this.strings[Str.LastChannel]!,
+      lastChannel: this.lastChannel,
     };
   }
 }
@@ -120,6 +123,8 @@ function orNull(moment: number): number | null {
 export function cloneState(state: JourneyState): JourneyState {
   const { compiled, nums, strings, daily } = state;
   const clone = new JourneyState(compiled, nums.slice(), strings.slice(), daily && daily.map((list) => list.slice()));
+  clone.lastChannel = state.lastChannel;
+  clone.newestInboundId = state.newestInboundId;
   clone.complaints = state.complaints && state.complaints.slice();
   clone.returned = state.returned;
   clone.firstStage = state.firstStage && { ...state.firstStage };
@@ -135,7 +140,7 @@ const RECORD_NUMS = [
 
 export function copyRecord(from: JourneyState, to: JourneyState): void {
   for (const place of RECORD_NUMS) to.nums[place] = from.nums[place]!;
-  to.strings[Str.LastChannel] = from.strings[Str.LastChannel]!;
+  to.lastChannel = from.lastChannel;
   to.firstStage = from.firstStage && { ...from.firstStage };
   to.firstEngagement = from.firstEngagement && { ...from.firstEngagement };
 }

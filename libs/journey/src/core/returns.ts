@@ -109,6 +109,7 @@ function clearFacts(state: JourneyState): void {
   for (let i: number = Num.Folded; i < nums.length; i++) state.nums[i] = nums[i]!;
   for (let i: number = Str.OldestUnanswered; i < strings.length; i++) state.strings[i] = strings[i]!;
   for (const list of state.daily ?? []) list.length = 0;
+  state.newestInboundId = '';
   state.complaints = null;
   state.returned = null;
 }

@@ -40,6 +40,8 @@ export function encodeState(state: JourneyState): Uint8Array {
       default:
     }
   }
+  writer.text(state.lastChannel);
+  writer.text(state.newestInboundId);
   for (let i = 0; i < strings.length; i++) writer.text(strings[i]!);
   writeChange(state.firstStage, base);
   writeChange(state.firstEngagement, base);
@@ -62,6 +64,8 @@ export function decodeState(compiled: CompiledDefinition, bytes: Uint8Array): Jo
   const base = reader.integer();
   readNums(state, reader, base);
   const strings = state.strings;
+  state.lastChannel = reader.text();
+  state.newestInboundId = reader.text();
   for (let i = 0; i < strings.length; i++) strings[i] = reader.text();
   state.firstStage = readChange(reader, base);
   state.firstEngagement = readChange(reader, base);

@@ -117,91 +117,28 @@ export function factWords(
 }
 
 function ageWords(parts: ConditionParts, value: ConditionEvidence['value']): string {
-  if (typeof value !== 'number') return `no ${things(parts.of, 1)} yet`;
-  const which = parts.measure === 'since' ? 'last' : 'first';
-  return `the ${which} ${things(parts.of, 1)} ${agoWords(value, parts.atMost ?? parts.atLeast)} ago`;
-}
-
-/** What is asked for, as it stands beside the fact. */
-export function wantedWords(parts: ConditionParts): string {
-  if (parts.measure === 'last') return parts.test ?? '';
-  if (parts.measure === 'engagement') return parts.of.split('|').join(' or ');
-  return boundWords(parts);
-}
-
-/**
- * One condition with its value, what was asked for, and the days it stands on:
- * `purchases on 3 distinct days within 365 days (2026-01-02, 2026-02-01, 2026-03-04; at least 3)`.
- */
-export function conditionSentence(evidence: ConditionEvidence): string {
-  const parts = conditionParts(evidence.condition);
-  if (parts === undefined) return limitSentence(evidence);
-  const wanted = wantedWords(parts);
-  const days = dates(evidence.touchpoints);
-  // A count without a window keeps only the newest touchpoints: the days named are then the last of more.
-  const partial = parts.measure === 'count' && days !== '' && Number(evidence.value) > evidence.touchpoints.length;
-  return withDetails(factWords(parts, evidence), [
-    partial ? `the last on ${days}` : days,
-    wanted !== '' && isNegated(evidence.path) ? `not ${wanted}` : wanted,
-  ]);
-}
-
-function withDetails(fact: string, details: readonly string[]): string {
-  const beside = details.filter((text) => text !== '').join('; ');
-  return beside === '' ? fact : `${fact} (${beside})`;
-}
-
-/** True inside an odd number of `not`: there the rule wants the condition to fail. The first part is the stage's name. */
-function isNegated(path: string): boolean {
-  const nots = path
-    .split('.')
-    .slice(1)
-    .filter((part) => part === 'not');
-  return nots.length % 2 === 1;
-}
-
-/** Whether the condition is as the rule around it wants it. */
-export function isAsWanted(evidence: ConditionEvidence): boolean {
-  return evidence.holds !== isNegated(evidence.path);
-}
-
-const SILENCE = /^(?<what>no (?:inbound touchpoint|answer)\b.*) for more than (?<limit>\S+) \((?<rhythm>.*)\)$/;
-const HEARD = /^(?<what>an inbound touchpoint|a first touchpoint) within (?<limit>\S+) \((?<rhythm>.*)\)$/;
-
-/** Evidence that is no condition of a rule: the engagement limits, open complaints, any touchpoint. */
-function limitSentence(evidence: ConditionEvidence): string {
-  const { value, condition, touchpoints } = evidence;
+  if (typeof value !== 'number') {
+    return withDetails(typeof value === 'string' ? `${condition}: ${value}` : condition, [days]);
+  }
   const heard = HEARD.exec(condition)?.groups;
-  if (heard !== undefined && typeof value === 'number') {
-    const { what = '', limit = '', rhythm = '' } = heard;
-    return withDetails(`${what} ${agoWords(value, limit)} ago`, [
-      dates(touchpoints),
-      `limit ${spanWords(limit)}`,
-      rhythmWords(rhythm),
-    ]);
-  }
+  if (heard !== undefined)
+    return withDetails(`${heard.what} ${agoWords(value, heard.limit)} ago`, [days, ...limitDetails(heard)]);
   const silence = SILENCE.exec(condition)?.groups;
-  if (silence !== undefined && typeof value === 'number') {
-    const { what = '', limit = '', rhythm = '' } = silence;
-    const last = touchpoints.length === 0 ? '' : `since ${dates(touchpoints)}`;
-    return withDetails(`${what} for ${agoWords(value, limit)}`, [
-      last,
-      `limit ${spanWords(limit)}`,
-      rhythmWords(rhythm),
-    ]);
+  if (silence !== undefined) {
+    const since = days === '' ? '' : `since ${days}`;
+    return withDetails(`${silence.what} for ${agoWords(value, silence.limit)}`, [since, ...limitDetails(silence)]);
   }
-  if (condition === 'open complaint' && typeof value === 'number') {
-    return withDetails(value === 0 ? 'no open complaint' : plural(value, 'open complaint'), [dates(touchpoints)]);
+  if (condition === 'open complaint') {
+    return withDetails(value === 0 ? 'no open complaint' : plural(value, 'open complaint'), [days]);
   }
-  if (condition === 'any touchpoint' && typeof value === 'number') {
-    return withDetails(
-      plural(value, 'touchpoint'),
-      touchpoints.length === 0 ? [] : [`the last on ${dates(touchpoints)}`],
-    );
+  if (condition === 'any touchpoint') {
+    return withDetails(plural(value, 'touchpoint'), days === '' ? [] : [`the last on ${days}`]);
   }
-  return withDetails(value === null || typeof value === 'boolean' ? condition : `${condition}: ${value}`, [
-    dates(touchpoints),
-  ]);
+  return withDetails(`${condition}: ${value}`, [days]);
+}
+
+function limitDetails({ limit = '', rhythm = '' }: Record<string, string | undefined>): string[] {
+  return [`limit ${spanWords(limit)}`, rhythmWords(rhythm)];
 }
 
 /** `usual gap 252h` -> `usual gap 10.5 days`. */
