@@ -117,6 +117,61 @@ export function factWords(
 }
 
 function ageWords(parts: ConditionParts, value: ConditionEvidence['value']): string {
+  if (typeof value !== 'number') return `no ${things(parts.of, 1)} yet`;
+  const which = parts.measure === 'since' ? 'last' : 'first';
+  return `the ${which} ${things(parts.of, 1)} ${agoWords(value, parts.atMost ?? parts.atLeast)} ago`;
+}
+
+/** What is asked for, as it stands beside the fact. */
+export function wantedWords(parts: ConditionParts): string {
+  if (parts.measure === 'last') return parts.test ?? '';
+  if (parts.measure === 'engagement') return parts.of.split('|').join(' or ');
+  return boundWords(parts);
+}
+
+/**
+ * One condition with its value, what was asked for, and the days it stands on:
+ * `purchases on 3 distinct days within 365 days (2026-01-02, 2026-02-01, 2026-03-04; at least 3)`.
+ */
+export function conditionSentence(evidence: ConditionEvidence): string {
+  const parts = conditionParts(evidence.condition);
+  if (parts === undefined) return limitSentence(evidence);
+  const wanted = wantedWords(parts);
+  const days = dates(evidence.touchpoints);
+  // A count without a window keeps only the newest touchpoints: the days named are then the last of more.
+  const partial = parts.measure === 'count' && days !== '' && Number(evidence.value) > evidence.touchpoints.length;
+  return withDetails(factWords(parts, evidence), [
+    partial ? `the last on ${days}` : days,
+    wanted !== '' && isNegated(evidence.path) ? `not ${wanted}` : wanted,
+  ]);
+}
+
+function withDetails(fact: string, details: readonly string[]): string {
+  const beside = details.filter((text) => text !== '').join('; ');
+  return beside === '' ? fact : `${fact} (${beside})`;
+}
+
+/** True inside an odd number of `not`: there the rule wants the condition to fail. The first part is the stage's name. */
+function isNegated(path: string): boolean {
+  const nots = path
+    .split('.')
+    .slice(1)
+    .filter((part) => part === 'not');
+  return nots.length % 2 === 1;
+}
+
+/** Whether the condition is as the rule around it wants it. */
+export function isAsWanted(evidence: ConditionEvidence): boolean {
+  return evidence.holds !== isNegated(evidence.path);
+}
+
+const SILENCE = /^(?<what>no (?:inbound touchpoint|answer)\b.*) for more than (?<limit>\S+) \((?<rhythm>.*)\)$/;
+const HEARD = /^(?<what>an inbound touchpoint|a first touchpoint) within (?<limit>\S+) \((?<rhythm>.*)\)$/;
+
+/** Evidence that is no condition of a rule: the engagement limits, open complaints, any touchpoint. */
+function limitSentence(evidence: ConditionEvidence): string {
+  const { value, condition, touchpoints } = evidence;
+  const days = dates(touchpoints);
   if (typeof value !== 'number') {
     return withDetails(typeof value === 'string' ? `${condition}: ${value}` : condition, [days]);
   }
