@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  type ChangeRow,
   type CustomerFilter,
   type CustomerRow,
   type CustomerSort,
