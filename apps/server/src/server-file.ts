@@ -1,5 +1,5 @@
 /** `server.json` in the store's folder: how a command line on this machine finds the running server. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface ServerFile {
@@ -12,7 +12,10 @@ const path = (data: string): string => join(data, 'server.json');
 
 export function writeServerFile(data: string, url: string): void {
   const content: ServerFile = { pid: process.pid, url, startedAt: new Date().toISOString() };
-  writeFileSync(path(data), `${JSON.stringify(content)}\n`);
+  // By a rename: who looks sees no file or a whole one.
+  const fresh = `${path(data)}.${process.pid}`;
+  writeFileSync(fresh, `${JSON.stringify(content)}\n`);
+  renameSync(fresh, path(data));
 }
 
 /** Removes the file if it is ours: a server that started after us has written its own. */
