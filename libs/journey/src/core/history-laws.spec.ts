@@ -5,7 +5,7 @@ import type { Definition } from '../definition';
 import type { FoldedTouchpoint, TimelineItem } from '../touchpoint';
 import { reverify } from '../verification/reverify';
 import { Customer, compiled, DAY, DEFAULT_DEFINITION, type Step } from './customer.fixture';
-import { BEGIN, definitions, scripts, touchpointSets, type ScriptStep } from './law-arbitraries.spec';
+import { BEGIN, definitions, lawId, scripts, touchpointSets, type ScriptStep } from './law-arbitraries.spec';
 import { encodeState } from './state-codec';
 
 const RUNS = 150;
@@ -23,7 +23,7 @@ function play(customer: Customer, script: ScriptStep[], others: Definition[] = [
       const version = customer.definition.version + 1;
       customer.adopt(compiled(others[version % others.length], version), at);
     } else if (step.do === 'live' || step.do === 'history') {
-      const touchpointId = `id${String(i).padStart(2, '0')}`;
+      const touchpointId = lawId(i);
       const sent = { ...step.what, touchpointId, occurredAt: at - step.late, history: step.do === 'history' };
       customer.take({ kind: 'touchpoint', touchpoint: sent, at });
     }

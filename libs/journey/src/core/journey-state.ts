@@ -40,9 +40,8 @@ export interface Totals {
 }
 
 export class JourneyState {
-  /** These two change with most touchpoints; standing here they spare the way to `strings`. */
+  /** Of the newest touchpoint, unsettled history included. */
   lastChannel = '';
-  newestInboundId = '';
   complaints: OpenComplaint[] | null = null;
   /** Hashes of names in returns that no touchpointId answers to, ascending; one of -1 = more than are remembered. */
   returned: number[] | null = null;
@@ -124,7 +123,6 @@ export function cloneState(state: JourneyState): JourneyState {
   const { compiled, nums, strings, daily } = state;
   const clone = new JourneyState(compiled, nums.slice(), strings.slice(), daily && daily.map((list) => list.slice()));
   clone.lastChannel = state.lastChannel;
-  clone.newestInboundId = state.newestInboundId;
   clone.complaints = state.complaints && state.complaints.slice();
   clone.returned = state.returned;
   clone.firstStage = state.firstStage && { ...state.firstStage };

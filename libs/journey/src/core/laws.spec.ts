@@ -7,7 +7,7 @@ import { Customer, compiled, DAY, DEFAULT_DEFINITION } from './customer.fixture'
 import { evaluate } from './evaluate';
 import { Num } from './facts-layout';
 import { cloneState, emptyState, type JourneyState } from './journey-state';
-import { BEGIN, definitions, scripts, touchpointSets, type ScriptStep } from './law-arbitraries.spec';
+import { BEGIN, definitions, lawId, scripts, touchpointSets, type ScriptStep } from './law-arbitraries.spec';
 import { foldNext, needsTimeline, refold } from './returns';
 import { decodeState, encodeState } from './state-codec';
 
@@ -29,7 +29,7 @@ class Clock {
       const { definition, version } = customer.definition;
       customer.adopt(compiled(definition, version + 1), at);
     } else if (step.do === 'live' || step.do === 'history') {
-      const touchpointId = `id${String(this.id++).padStart(2, '0')}`;
+      const touchpointId = lawId(this.id++);
       const touchpoint = { ...step.what, touchpointId, occurredAt: at - step.late, history: step.do === 'history' };
       customer.take({ kind: 'touchpoint', touchpoint, at });
     }

@@ -7,10 +7,11 @@
  * windowed sums or shares adds a few bytes for each day of the window, one with "at least n" about 20 for each of the n.
  */
 import type { CompiledDefinition } from './compile-definition';
-import { Num, NumKind } from './facts-layout';
+import { NONE, Num, NumKind } from './facts-layout';
 import { medianGap } from './fold';
 import { emptyState, type JourneyState, type OpenComplaint, type StandingChange } from './journey-state';
 import { PackedReader, PackedWriter, UnreadableState } from './packed-bytes';
+import { TEXT_ID } from './packed-id';
 
 const FORMAT = 1;
 /** A typical customer takes 150 to 250. */
@@ -41,8 +42,11 @@ export function encodeState(state: JourneyState): Uint8Array {
     }
   }
   writer.text(state.lastChannel);
-  writer.text(state.newestInboundId);
-  for (let i = 0; i < strings.length; i++) writer.text(strings[i]!);
+  for (let i = 0; i < strings.length; i++) {
+    const place = compiled.layout.idNums[i]!;
+    if (place === NONE || nums[place] === TEXT_ID) writer.text(strings[i]!);
+    else writer.packed(nums[place]!, nums[place + 1]!, nums[place + 2]!);
+  }
   writeChange(state.firstStage, base);
   writeChange(state.firstEngagement, base);
   writeComplaints(state.complaints, base);
@@ -65,8 +69,11 @@ export function decodeState(compiled: CompiledDefinition, bytes: Uint8Array): Jo
   readNums(state, reader, base);
   const strings = state.strings;
   state.lastChannel = reader.text();
-  state.newestInboundId = reader.text();
-  for (let i = 0; i < strings.length; i++) strings[i] = reader.text();
+  for (let i = 0; i < strings.length; i++) {
+    const place = compiled.layout.idNums[i]!;
+    if (place === NONE) strings[i] = reader.text();
+    else strings[i] = reader.id(state.nums, place);
+  }
   state.firstStage = readChange(reader, base);
   state.firstEngagement = readChange(reader, base);
   state.complaints = readComplaints(reader, base);
