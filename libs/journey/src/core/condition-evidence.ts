@@ -5,10 +5,8 @@ import { canonicalCondition } from '../language/canonical-condition';
 import { silentSince, silentSinceId } from './engagement-limits';
 import { setClock } from './evaluation-clock';
 import { EVIDENCE_TOUCHPOINTS_MAX, Num, type SelectorFacts } from './facts-layout';
-import { getId } from './id-place';
 import type { JourneyState } from './journey-state';
 import { countWithin, dayLists, leafHolds, sumFrom } from './measure-at';
-import { ID_PARTS } from './packed-id';
 import { Measure, type Leaf, type Rung } from './rule-node';
 import { SUM_SCALE } from './scaled-number';
 
@@ -83,50 +81,37 @@ function counted(evidence: ConditionEvidence, count: number, kept: number): void
 function touchpointsOf(state: JourneyState, leaf: Leaf, facts: SelectorFacts, at: number): EvidenceTouchpoint[] {
   switch (leaf.measure) {
     case Measure.CountWithin:
-      return newestFrom(state, facts, facts.newestIdsKept, at - leaf.within);
+      return listed(state, facts.newest, facts.newestIds, facts.newestIdsKept, at - leaf.within);
     case Measure.DistinctDays:
-      return listed(state, facts.days, facts.dayIdNums, facts.dayIds, facts.dayIdsKept, at - leaf.within);
-    case Measure.Tenure: {
-      const touchpointId = state.strings[facts.oldestId]!;
-      return touchpointId === '' ? [] : [{ touchpointId, occurredAt: state.nums[facts.oldest]! }];
-    }
+      return listed(state, facts.days, facts.dayIds, facts.dayIdsKept, at - leaf.within);
+    case Measure.Tenure:
+      return listed(state, facts.oldest, facts.oldestId, 1, -Infinity);
     case Measure.Since:
     case Measure.Last:
-      return newestFrom(state, facts, 1, -Infinity);
+      return listed(state, facts.newest, facts.newestIds, 1, -Infinity);
     case Measure.SumWithin:
     case Measure.ShareWithin: {
       const { calendar } = state.compiled;
       const from = calendar.day(at - leaf.within);
-      const kept = newestFrom(state, facts, facts.newestIdsKept, -Infinity);
+      const kept = listed(state, facts.newest, facts.newestIds, facts.newestIdsKept, -Infinity);
       return kept.filter((one) => calendar.day(one.occurredAt) >= from);
     }
     case Measure.Count:
     case Measure.Sum:
     case Measure.Share:
-      return newestFrom(state, facts, facts.newestIdsKept, -Infinity);
+      return listed(state, facts.newest, facts.newestIds, facts.newestIdsKept, -Infinity);
     case Measure.Engagement:
       return [];
   }
 }
 
-function newestFrom(state: JourneyState, facts: SelectorFacts, kept: number, from: number): EvidenceTouchpoint[] {
-  return listed(state, facts.newest, facts.newestIdNums, facts.newestIds, kept, from);
-}
-
 /** Kept touchpoints that are not older than `from`; kept newest first, listed newest last. */
-function listed(
-  state: JourneyState,
-  first: number,
-  idNums: number,
-  ids: number,
-  kept: number,
-  from: number,
-): EvidenceTouchpoint[] {
+function listed(state: JourneyState, first: number, ids: number, kept: number, from: number): EvidenceTouchpoint[] {
   const touchpoints: EvidenceTouchpoint[] = [];
   for (let i = Math.min(kept, EVIDENCE_TOUCHPOINTS_MAX) - 1; i >= 0; i--) {
     const occurredAt = state.nums[first + i]!;
-    if (occurredAt === -Infinity || occurredAt < from) continue;
-    touchpoints.push({ touchpointId: getId(state, idNums + i * ID_PARTS, ids + i), occurredAt });
+    if (!Number.isFinite(occurredAt) || occurredAt < from) continue;
+    touchpoints.push({ touchpointId: state.strings[ids + i]!, occurredAt });
   }
   return touchpoints;
 }

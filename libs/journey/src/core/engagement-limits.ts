@@ -4,7 +4,6 @@ import { DAY_MS } from './calendar';
 import { hasOpenComplaint } from './complaints';
 import { Num, Str } from './facts-layout';
 import { AT, clock, FLIP } from './evaluation-clock';
-import { getId } from './id-place';
 import type { JourneyState } from './journey-state';
 
 const ACTIVE = 0;
@@ -25,7 +24,7 @@ export function silentSince(state: JourneyState): number {
 
 export function silentSinceId(state: JourneyState): string {
   const answered = state.nums[Num.NewestInbound]! !== -Infinity;
-  return answered ? getId(state, Num.NewestInboundId, Str.NewestInbound) : state.strings[Str.OldestUnanswered]!;
+  return answered ? state.newestInboundId : state.strings[Str.OldestUnanswered]!;
 }
 
 /** The place in ENGAGEMENTS at `clock[AT]`. Leaves in `clock[FLIP]` the earliest moment at which time alone changes it. */

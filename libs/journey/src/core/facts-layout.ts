@@ -4,7 +4,6 @@
  */
 import type { Selector, ValueTest } from '../definition';
 import type { JsonValue } from '../touchpoint';
-import { ID_PARTS, TEXT_ID } from './packed-id';
 import { CompiledSelector, passes } from './selector';
 
 /** Touchpoints named in one condition's evidence. */
@@ -50,9 +49,7 @@ export const enum Num {
   /** Oldest touchpoint while none is inbound. */
   OldestUnanswered,
   NewestInbound,
-  /** ID_PARTS numbers. */
-  NewestInboundId,
-  NewestResolution = NewestInboundId + 3,
+  NewestResolution,
   /** Open complaints beyond those that are listed. */
   ComplaintsUnlisted,
   MedianGap,
@@ -62,14 +59,12 @@ export const enum Num {
 
 /** Fixed places in `strings`. */
 export const enum Str {
-  NewestInbound,
   OldestUnanswered,
   NewestResolution,
   Facts,
 }
 
 const MEDIAN_GAP_PLACE: number = Num.MedianGap;
-const NEWEST_INBOUND_TEXT: number = Str.NewestInbound;
 const INBOUND_DAYS_PLACE: number = Num.InboundDays;
 
 /** One `last` condition's view of the newest touchpoint: whether its value passes, and the value as JSON text. */
@@ -99,14 +94,11 @@ export class SelectorFacts {
   count = NONE;
   newest = NONE;
   newestKept = 0;
-  /** Ids of the first of them: ID_PARTS numbers each, and a text each. */
-  newestIdNums = NONE;
   newestIds = NONE;
   newestIdsKept = 0;
   /** Newest moment of each of the newest days, then their day numbers. */
   days = NONE;
   daysKept = 0;
-  dayIdNums = NONE;
   dayIds = NONE;
   dayIdsKept = 0;
   oldest = NONE;
@@ -161,15 +153,12 @@ export class FactsLayout {
   readonly strings: string[];
   /** One for each place of `nums`. */
   readonly kinds: NumKind[];
-  /** For each place of `strings`: where its numbers stand if it is an id that may be numbers, else NONE. */
-  readonly idNums: number[];
   private readonly byKey = new Map<string, SelectorFacts>();
 
   constructor(inboundDays: number) {
     this.nums = initialNums(inboundDays);
     this.kinds = this.nums.map((_, place) => kindOf(place));
     this.strings = new Array<string>(Str.Facts).fill('');
-    this.idNums = this.strings.map((_, place) => (place === NEWEST_INBOUND_TEXT ? Num.NewestInboundId : NONE));
   }
 
   of(selector: Selector): SelectorFacts {
@@ -206,14 +195,14 @@ export class FactsLayout {
   private placeNewest(facts: SelectorFacts): void {
     facts.newest = this.numbers(facts.newestKept, -Infinity, NumKind.Moment);
     facts.newestIdsKept = Math.min(facts.newestKept, EVIDENCE_TOUCHPOINTS_MAX);
-    [facts.newestIdNums, facts.newestIds] = this.ids(facts.newestIdsKept);
+    facts.newestIds = this.texts(facts.newestIdsKept);
   }
 
   private placeDays(facts: SelectorFacts): void {
     facts.days = this.numbers(facts.daysKept, -Infinity, NumKind.Moment);
     this.numbers(facts.daysKept, -Infinity, NumKind.Derived);
     facts.dayIdsKept = Math.min(facts.daysKept, EVIDENCE_TOUCHPOINTS_MAX);
-    [facts.dayIdNums, facts.dayIds] = this.ids(facts.dayIdsKept);
+    facts.dayIds = this.texts(facts.dayIdsKept);
   }
 
   private keyed(key: string, make: () => CompiledSelector): SelectorFacts {
@@ -235,25 +224,9 @@ export class FactsLayout {
     return place;
   }
 
-  /** Places of the first id's numbers and text; the others follow. */
-  private ids(count: number): [nums: number, texts: number] {
-    const nums = this.nums.length;
-    const texts = this.strings.length;
-    for (let i = 0; i < count; i++) {
-      this.nums.push(TEXT_ID, 0, 0);
-      this.kinds.push(NumKind.Derived, NumKind.Derived, NumKind.Derived);
-      this.strings.push('');
-      this.idNums.push(nums + i * ID_PARTS);
-    }
-    return [nums, texts];
-  }
-
   private texts(count: number): number {
     const place = this.strings.length;
-    for (let i = 0; i < count; i++) {
-      this.strings.push('');
-      this.idNums.push(NONE);
-    }
+    for (let i = 0; i < count; i++) this.strings.push('');
     return place;
   }
 }
@@ -272,7 +245,6 @@ function initialNums(inboundDays: number): number[] {
   for (const place of [Num.Due, Num.WentLiveAt, Num.FirstAt, Num.OldestUnanswered]) nums[place] = Infinity;
   nums[Num.Stage] = nums[Num.Engagement] = NONE;
   nums[Num.MedianGap] = NaN;
-  nums[Num.NewestInboundId] = TEXT_ID;
   return nums;
 }
 
@@ -283,11 +255,6 @@ const MOMENTS: ReadonlySet<number> = new Set([
 
 function kindOf(place: number): NumKind {
   if (place >= INBOUND_DAYS_PLACE) return NumKind.Day;
-  if (place === MEDIAN_GAP_PLACE || isInboundId(place)) return NumKind.Derived;
+  if (place === MEDIAN_GAP_PLACE) return NumKind.Derived;
   return MOMENTS.has(place) ? NumKind.Moment : NumKind.Whole;
-}
-
-function isInboundId(place: number): boolean {
-  const first: number = Num.NewestInboundId;
-  return place >= first && place < first + ID_PARTS;
 }

@@ -4,10 +4,8 @@
  */
 import type { FoldedTouchpoint } from '../touchpoint';
 import type { TypePlan } from './compile-definition';
-import { getId, moveId, putId } from './id-place';
 import { NONE, Num, Str, type LastFact, type SelectorFacts } from './facts-layout';
 import type { JourneyState } from './journey-state';
-import { ID_PARTS, packId } from './packed-id';
 import { returnName } from './purchase-name';
 import { scaled } from './scaled-number';
 import { propertyOf } from './selector';
@@ -47,7 +45,6 @@ export function foldTouchpoint(state: JourneyState, touchpoint: FoldedTouchpoint
   const n = state.nums;
   const day = state.compiled.calendar.day(touchpoint.occurredAt);
   n[Num.Folded]! += 1;
-  packId(touchpoint.touchpointId);
   if (touchpoint.direction === 'inbound') foldInbound(state, touchpoint, day);
   else if (n[Num.NewestInbound] === -Infinity) foldUnanswered(state, touchpoint);
   const facts = plan.facts;
@@ -100,30 +97,26 @@ function foldFacts(state: JourneyState, facts: SelectorFacts, touchpoint: Folded
 
 function keepNewest(state: JourneyState, facts: SelectorFacts, touchpoint: FoldedTouchpoint): void {
   const n = state.nums;
+  const s = state.strings;
   const at = touchpoint.occurredAt;
   const id = touchpoint.touchpointId;
   let place = facts.newestKept;
-  while (place > 0 && isOlder(state, facts, place - 1, at, id)) place--;
+  while (place > 0 && isOlder(n, s, facts, place - 1, at, id)) place--;
   if (place === facts.newestKept) return;
   for (let i = facts.newestKept - 1; i > place; i--) n[facts.newest + i] = n[facts.newest + i - 1]!;
   n[facts.newest + place] = at;
-  makeRoom(state, facts.newestIdNums, facts.newestIds, place, facts.newestIdsKept - 1);
-  if (place < facts.newestIdsKept) putId(state, facts.newestIdNums + place * ID_PARTS, facts.newestIds + place, id);
+  if (place < facts.newestIdsKept) {
+    for (let i = facts.newestIdsKept - 1; i > place; i--) s[facts.newestIds + i] = s[facts.newestIds + i - 1]!;
+    s[facts.newestIds + place] = id;
+  }
   if (place === 0) for (let i = 0; i < facts.lasts.length; i++) keepValue(state, facts.lasts[i]!, touchpoint);
 }
 
 /** Beyond the ids that are kept, equal moments may stand in any order: they are the same moment. */
-function isOlder(state: JourneyState, facts: SelectorFacts, place: number, at: number, id: string): boolean {
-  const moment = state.nums[facts.newest + place]!;
+function isOlder(n: number[], s: string[], facts: SelectorFacts, place: number, at: number, id: string): boolean {
+  const moment = n[facts.newest + place]!;
   if (moment !== at) return moment < at;
-  if (place >= facts.newestIdsKept) return false;
-  return getId(state, facts.newestIdNums + place * ID_PARTS, facts.newestIds + place) < id;
-}
-
-/** Moves the ids from `place` on one further; the one at `end` goes. */
-function makeRoom(state: JourneyState, nums: number, texts: number, place: number, end: number): void {
-  for (let i = end; i > place; i--)
-    moveId(state, nums + (i - 1) * ID_PARTS, nums + i * ID_PARTS, texts + i - 1, texts + i);
+  return place < facts.newestIdsKept && s[facts.newestIds + place]! < id;
 }
 
 function keepValue(state: JourneyState, last: LastFact, touchpoint: FoldedTouchpoint): void {
@@ -136,29 +129,30 @@ function keepValue(state: JourneyState, last: LastFact, touchpoint: FoldedTouchp
 
 function keepDay(state: JourneyState, facts: SelectorFacts, touchpoint: FoldedTouchpoint, day: number): void {
   const n = state.nums;
+  const s = state.strings;
   const at = touchpoint.occurredAt;
-  const id = touchpoint.touchpointId;
   const moments = facts.days;
   const numbers = facts.days + facts.daysKept;
   let end = facts.daysKept - 1;
   for (let i = 0; i <= end; i++) if (n[numbers + i] === day) end = i;
   if (n[numbers + end] === day) {
-    if (at < n[moments + end]! || (at === n[moments + end]! && !isLater(state, facts, end, id))) return;
+    if (at < n[moments + end]! || (at === n[moments + end]! && !isLater(s, facts, end, touchpoint.touchpointId)))
+      return;
   } else if (at <= n[moments + end]!) return;
   let place = end;
   while (place > 0 && n[moments + place - 1]! < at) place--;
   for (let i = end; i > place; i--) {
     n[moments + i] = n[moments + i - 1]!;
     n[numbers + i] = n[numbers + i - 1]!;
+    if (i < facts.dayIdsKept) s[facts.dayIds + i] = s[facts.dayIds + i - 1]!;
   }
   n[moments + place] = at;
   n[numbers + place] = day;
-  makeRoom(state, facts.dayIdNums, facts.dayIds, place, Math.min(end, facts.dayIdsKept - 1));
-  if (place < facts.dayIdsKept) putId(state, facts.dayIdNums + place * ID_PARTS, facts.dayIds + place, id);
+  if (place < facts.dayIdsKept) s[facts.dayIds + place] = touchpoint.touchpointId;
 }
 
-function isLater(state: JourneyState, facts: SelectorFacts, place: number, id: string): boolean {
-  return place < facts.dayIdsKept && id > getId(state, facts.dayIdNums + place * ID_PARTS, facts.dayIds + place);
+function isLater(s: string[], facts: SelectorFacts, place: number, id: string): boolean {
+  return place < facts.dayIdsKept && id > s[facts.dayIds + place]!;
 }
 
 function keepOldest(state: JourneyState, place: number, idPlace: number, touchpoint: FoldedTouchpoint): void {
@@ -182,12 +176,9 @@ function foldInbound(state: JourneyState, touchpoint: FoldedTouchpoint, day: num
     n[Num.OldestUnanswered] = Infinity;
     state.strings[Str.OldestUnanswered] = '';
   }
-  if (
-    at > newest ||
-    (at === newest && touchpoint.touchpointId > getId(state, Num.NewestInboundId, Str.NewestInbound))
-  ) {
+  if (at > newest || (at === newest && touchpoint.touchpointId > state.newestInboundId)) {
     n[Num.NewestInbound] = at;
-    putId(state, Num.NewestInboundId, Str.NewestInbound, touchpoint.touchpointId);
+    state.newestInboundId = touchpoint.touchpointId;
   }
   keepInboundDay(state, day);
 }

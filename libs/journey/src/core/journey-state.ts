@@ -40,8 +40,9 @@ export interface Totals {
 }
 
 export class JourneyState {
-  /** Of the newest touchpoint, unsettled history included. */
+  /** These two change with most touchpoints; standing here they spare the way to `strings`. */
   lastChannel = '';
+  newestInboundId = '';
   complaints: OpenComplaint[] | null = null;
   /** Hashes of names in returns that no touchpointId answers to, ascending; one of -1 = more than are remembered. */
   returned: number[] | null = null;
@@ -123,6 +124,7 @@ export function cloneState(state: JourneyState): JourneyState {
   const { compiled, nums, strings, daily } = state;
   const clone = new JourneyState(compiled, nums.slice(), strings.slice(), daily && daily.map((list) => list.slice()));
   clone.lastChannel = state.lastChannel;
+  clone.newestInboundId = state.newestInboundId;
   clone.complaints = state.complaints && state.complaints.slice();
   clone.returned = state.returned;
   clone.firstStage = state.firstStage && { ...state.firstStage };

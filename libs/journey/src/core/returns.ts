@@ -7,7 +7,7 @@
 import type { FoldedTouchpoint } from '../touchpoint';
 import type { CompiledDefinition, TypePlan } from './compile-definition';
 import { complaintNeedsTimeline, foldComplaint, refoldComplaints } from './complaints';
-import { Num } from './facts-layout';
+import { Num, Str } from './facts-layout';
 import { addAmount, amountOf, foldTouchpoint } from './fold';
 import type { JourneyState } from './journey-state';
 import { nameHash, orderName, returnName } from './purchase-name';
@@ -107,8 +107,9 @@ function lowerSums(state: JourneyState, touchpoint: FoldedTouchpoint, purchase: 
 function clearFacts(state: JourneyState): void {
   const { nums, strings } = state.compiled.layout;
   for (let i: number = Num.Folded; i < nums.length; i++) state.nums[i] = nums[i]!;
-  for (let i: number = 0; i < strings.length; i++) state.strings[i] = strings[i]!;
+  for (let i: number = Str.OldestUnanswered; i < strings.length; i++) state.strings[i] = strings[i]!;
   for (const list of state.daily ?? []) list.length = 0;
+  state.newestInboundId = '';
   state.complaints = null;
   state.returned = null;
 }

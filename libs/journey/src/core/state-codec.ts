@@ -7,11 +7,10 @@
  * windowed sums or shares adds a few bytes for each day of the window, one with "at least n" about 20 for each of the n.
  */
 import type { CompiledDefinition } from './compile-definition';
-import { NONE, Num, NumKind } from './facts-layout';
+import { Num, NumKind } from './facts-layout';
 import { medianGap } from './fold';
 import { emptyState, type JourneyState, type OpenComplaint, type StandingChange } from './journey-state';
 import { PackedReader, PackedWriter, UnreadableState } from './packed-bytes';
-import { TEXT_ID } from './packed-id';
 
 const FORMAT = 1;
 /** A typical customer takes 150 to 250. */
@@ -42,11 +41,8 @@ export function encodeState(state: JourneyState): Uint8Array {
     }
   }
   writer.text(state.lastChannel);
-  for (let i = 0; i < strings.length; i++) {
-    const place = compiled.layout.idNums[i]!;
-    if (place === NONE || nums[place] === TEXT_ID) writer.text(strings[i]!);
-    else writer.packed(nums[place]!, nums[place + 1]!, nums[place + 2]!);
-  }
+  writer.text(state.newestInboundId);
+  for (let i = 0; i < strings.length; i++) writer.text(strings[i]!);
   writeChange(state.firstStage, base);
   writeChange(state.firstEngagement, base);
   writeComplaints(state.complaints, base);
@@ -69,11 +65,8 @@ export function decodeState(compiled: CompiledDefinition, bytes: Uint8Array): Jo
   readNums(state, reader, base);
   const strings = state.strings;
   state.lastChannel = reader.text();
-  for (let i = 0; i < strings.length; i++) {
-    const place = compiled.layout.idNums[i]!;
-    if (place === NONE) strings[i] = reader.text();
-    else strings[i] = reader.id(state.nums, place);
-  }
+  state.newestInboundId = reader.text();
+  for (let i = 0; i < strings.length; i++) strings[i] = reader.text();
   state.firstStage = readChange(reader, base);
   state.firstEngagement = readChange(reader, base);
   state.complaints = readComplaints(reader, base);
