@@ -5,6 +5,7 @@
 import {
   advance,
   CATALOGUE,
+  type CompiledDefinition,
   compileDefinition,
   DEFAULT_DEFINITION_TEXT,
   emptyState,
@@ -15,7 +16,6 @@ import {
 } from '@rapport/journey';
 import { median, type Measurement } from './figure';
 import { seeded, template } from './touchpoints';
-import { parseMicroseconds } from './yardsticks';
 
 const CUSTOMERS = 100_000;
 const TOUCHPOINTS = 1_000_000;
@@ -27,6 +27,8 @@ const SPAN_MS = 90 * 86_400_000;
 const KINDS = 200;
 /** Touchpoints are made this many at a time, outside the measured time. */
 const SLICE = 2_000;
+/** Touchpoints between two measurements of JSON.parse. */
+const TURN = 100_000;
 
 export interface AdvanceFigures extends Measurement {
   /** advance of one touchpoint / JSON.parse of one touchpoint. */
@@ -54,29 +56,47 @@ function oneRound(touchpoints: number, round: number): AdvanceFigures {
   const compiled = compileDefinition(parsed.definition, 1, CATALOGUE);
   const states = Array.from({ length: CUSTOMERS }, () => emptyState(compiled));
   const maker = new TouchpointMaker(seeded(round + 1), touchpoints);
-  const parse = parseMicroseconds();
-  let micros = 0;
+  let advanceMicros = 0;
+  let parseMicros = 0;
   let decisions = 0;
   for (let done = 0; done < touchpoints; done += SLICE) {
     const made = maker.make(done, Math.min(touchpoints, done + SLICE));
-    const before = process.cpuUsage();
-    for (let i = 0; i < made.touchpoints.length; i++) {
-      const touchpoint = made.touchpoints[i] as FoldedTouchpoint;
-      const customer = made.customers[i] as number;
-      const state = states[customer] as JourneyState;
-      const result = advance(compiled, state, { kind: 'touchpoint', touchpoint, at: touchpoint.occurredAt + 50 });
-      if (result.needs !== undefined) throw new Error('A plain touchpoint asked for the timeline.');
-      states[customer] = result.state;
-      decisions += result.decisions.length;
-    }
-    const used = process.cpuUsage(before);
-    micros += used.user + used.system;
+    advanceMicros += microsecondsOf(() => {
+      decisions += advanceAll(compiled, states, made);
+    });
+    // In turns, so that both meet the same machine; in long ones, so that each pays for its own garbage.
+    if ((done + SLICE) % TURN === 0) parseMicros += microsecondsOf(() => maker.parseTexts(TURN));
   }
-  const advanceMicroseconds = micros / touchpoints;
-  return {
-    ...{ ratio: advanceMicroseconds / parse, advanceMicroseconds, parseMicroseconds: parse },
-    decisionsPerTouchpoint: decisions / touchpoints,
-  };
+  const figures = { advanceMicroseconds: advanceMicros / touchpoints, parseMicroseconds: parseMicros / touchpoints };
+  return { ...figures, ratio: advanceMicros / parseMicros, decisionsPerTouchpoint: decisions / touchpoints };
+}
+
+/** Processor time of the whole process, its collector's threads included. */
+function microsecondsOf(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const used = process.cpuUsage(before);
+  return used.user + used.system;
+}
+
+/** Returns how many decisions came out. */
+function advanceAll(compiled: CompiledDefinition, states: JourneyState[], made: Made): number {
+  let decisions = 0;
+  for (let i = 0; i < made.touchpoints.length; i++) {
+    const touchpoint = made.touchpoints[i] as FoldedTouchpoint;
+    const customer = made.customers[i] as number;
+    const input = { kind: 'touchpoint', touchpoint, at: touchpoint.occurredAt + 50 } as const;
+    const result = advance(compiled, states[customer] as JourneyState, input);
+    if (result.needs !== undefined) throw new Error('A plain touchpoint asked for the timeline.');
+    states[customer] = result.state;
+    decisions += result.decisions.length;
+  }
+  return decisions;
+}
+
+interface Made {
+  customers: number[];
+  touchpoints: FoldedTouchpoint[];
 }
 
 interface Kind {
@@ -89,16 +109,19 @@ interface Kind {
 
 /** Touchpoints in log order: moments rise, customers come at random. */
 class TouchpointMaker {
+  private readonly texts: string[];
   private readonly kinds: Kind[];
+  private parsed = 0;
 
   constructor(
     private readonly random: () => number,
     private readonly all: number,
   ) {
-    this.kinds = Array.from({ length: KINDS }, () => JSON.parse(template(random).text) as Kind);
+    this.texts = Array.from({ length: KINDS }, () => template(random).text);
+    this.kinds = this.texts.map((text) => JSON.parse(text) as Kind);
   }
 
-  make(first: number, end: number): { customers: number[]; touchpoints: FoldedTouchpoint[] } {
+  make(first: number, end: number): Made {
     const customers: number[] = [];
     const touchpoints: FoldedTouchpoint[] = [];
     const ids = idsFrom(first, end);
@@ -110,6 +133,10 @@ class TouchpointMaker {
       customers.push(this.draw(CUSTOMERS));
     }
     return { customers, touchpoints };
+  }
+
+  parseTexts(count: number): void {
+    for (let i = 0; i < count; i++) this.parsed += (JSON.parse(this.texts[i % KINDS] as string) as Kind).type.length;
   }
 
   private draw(below: number): number {
