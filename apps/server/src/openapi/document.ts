@@ -6,7 +6,6 @@ import { PATHS } from './paths';
 
 export const OPENAPI: OpenApiDocument = {
   openapi: '3.1.0',
-  jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
   info: {
     title: 'Rapport',
     version: '0.1.0',
