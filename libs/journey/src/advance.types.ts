@@ -6,6 +6,8 @@ import type { FoldedTouchpoint } from './touchpoint';
  * One input of one customer. `at` is the customer's engine time (monotone), never a wall clock.
  * - touchpoint: fires the timers due up to `at` first, each at its own moment; settles pending history first if it is live.
  * - timer: fires every timer due up to `at`.
+ *   In both, where history is pending, the first timer settles it at its own moment and fires after that: so one jump of the
+ *   clock and many steps come to the same.
  * - definition: re-evaluates under the (newer) definition that is passed; always needs the timeline.
  * - settle: settles pending history; nothing to do where none is pending; else needs the timeline.
  */
