@@ -86,23 +86,31 @@ export class CustomerEvidence {
 
   /** Each change of a chain stands on the history dated before it: all of it, or, among equal moments, the part up to its cause. */
   private chain(decision: Logged, counted: Counted[]): string[] {
-    const { changes } = JSON.parse(decision.data) as HistoryRestated;
+    const { changes, at } = JSON.parse(decision.data) as HistoryRestated;
     const history = counted
       .filter((one) => one.position < decision.causePosition && one.item.touchpoint.history)
       .map((one) => one.item);
-    history.sort(byMoment);
-    return changes.flatMap((change) => this.chainChange(change, history));
+    // What is dated after the settling was folded at the settling.
+    const momentOf = (item: TimelineItem): number => Math.min(item.touchpoint.occurredAt, at);
+    history.sort(
+      (a, b) => momentOf(a) - momentOf(b) || (a.touchpoint.touchpointId < b.touchpoint.touchpointId ? -1 : 1),
+    );
+    return changes.flatMap((change) => this.chainChange(change, history, momentOf));
   }
 
-  private chainChange(change: ChainChange, history: TimelineItem[]): string[] {
+  private chainChange(
+    change: ChainChange,
+    history: TimelineItem[],
+    momentOf: (item: TimelineItem) => number,
+  ): string[] {
     const definition = this.sources.definition(change.definitionVersion);
-    const until = history.filter((item) => item.touchpoint.occurredAt <= change.at).length;
+    const until = history.filter((item) => momentOf(item) <= change.at).length;
     let problems: string[] = [];
     for (let count = until; count >= 0; count--) {
       const found = reverify(definition, change.definitionVersion, change, history.slice(0, count));
       if (found.length === 0) return [];
       if (count === until) problems = found;
-      if (count > 0 && history[count - 1]!.touchpoint.occurredAt < change.at) break;
+      if (count > 0 && momentOf(history[count - 1]!) < change.at) break;
     }
     return problems;
   }
@@ -158,13 +166,6 @@ export class CustomerEvidence {
     }
     return logged;
   }
-}
-
-function byMoment(a: TimelineItem, b: TimelineItem): number {
-  return (
-    a.touchpoint.occurredAt - b.touchpoint.occurredAt ||
-    (a.touchpoint.touchpointId < b.touchpoint.touchpointId ? -1 : 1)
-  );
 }
 
 function hex(bytes: Uint8Array): string {
