@@ -1,69 +1,44 @@
 /** The engine thread: folds the log, appends decisions, sends flushes to the read models' writer. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { LogClient, type LogFeed, openLogReader } from '@rapport/event-store';
-import { openEngineReader, openReadModelWriter } from '@rapport/read-models';
+import { LogClient, type LogReader, openLogReader } from '@rapport/event-store';
+import { type EngineReader, openEngineReader, openReadModelWriter } from '@rapport/read-models';
 import { Definitions } from '../loop/definitions';
 import { EngineCore } from '../loop/engine-core';
-import { EngineLoop } from './engine-loop';
+import { EngineLoop, type LoopPorts } from './engine-loop';
 import type { EngineStatus, EngineWorkerData, FromEngine, ToEngine } from './engine-protocol';
 import { hashKeyNumber } from './hash-key';
 
 /** The main thread is told of progress no more often than this, but always after a flush. */
 const STATUS_INTERVAL_MS = 20;
+/** And at least this often. */
+const HEARTBEAT_MS = 250;
 
 async function start(data: EngineWorkerData): Promise<void> {
-  const log = openLogReader(data.folder);
-  let stalled: EngineStatus['flushProblem'] = null;
-  const writer = await openReadModelWriter(data.folder, data.generation, {
-    onStall: (detail) => (stalled = detail === null ? null : { detail: `read models: ${detail}`, since: Date.now() }),
+  const { folder, generation } = data;
+  const log = openLogReader(folder);
+  let flushProblem: EngineStatus['flushProblem'] = null;
+  const writer = await openReadModelWriter(folder, generation, {
+    onStall: (detail) =>
+      (flushProblem = detail === null ? null : { detail: `read models: ${detail}`, since: Date.now() }),
   });
-  const reader = openEngineReader(data.folder, data.generation);
-  const meta = log.meta();
-  const core = new EngineCore({
-    reader,
-    log,
-    definitions: Definitions.read(log),
-    partitions: meta.partitions,
-    hashKey: hashKeyNumber(meta.hashKey),
-  });
+  const reader = openEngineReader(folder, generation);
+  const core = coreOver(reader, log);
   const client = new LogClient(data.logPort);
-  const startHead = log.head().position;
-  let lastStatus = 0;
-  let lastFlushes = -1;
-  let ready = false;
-  const loop: EngineLoop = new EngineLoop(
-    core,
-    {
-      append: (requests) => client.append(requests, true),
-      resumeFeed: (position) => feed.resume(position),
-      log,
-      writer,
-      progress: () => {
-        ready ||= core.position >= startHead && !core.decisions.replaying;
-        const now = performance.now();
-        if (now - lastStatus < STATUS_INTERVAL_MS && lastFlushes === loop.flushes) return;
-        lastStatus = now;
-        lastFlushes = loop.flushes;
-        post({
-          kind: 'status',
-          status: statusOf(core, loop, { generation: data.generation, ready, flushProblem: stalled }),
-        });
-      },
-    },
-    data.settleQuietMs,
-  );
-  const feed: LogFeed = client.startFeed(core.position, {
+  const ports: LoopPorts = {
+    append: (requests) => client.append(requests, true),
+    resumeFeed: (position) => feed.resume(position),
+    log,
+    writer,
+    progress: () => reporter.progress(),
+  };
+  const loop = new EngineLoop(core, ports, data.settleQuietMs);
+  const reporter = new Reporter(core, loop, log.head().position, () => ({ generation, flushProblem }));
+  const feed = client.startFeed(core.position, {
     onChunks: (chunks) => loop.feed(chunks),
     onBehind: (head) => loop.behind(head.position),
   });
   answer(core, loop);
-  const heartbeat = setInterval(() => {
-    ready ||= core.position >= startHead && !core.decisions.replaying;
-    post({
-      kind: 'status',
-      status: statusOf(core, loop, { generation: data.generation, ready, flushProblem: stalled }),
-    });
-  }, 250);
+  const heartbeat = setInterval(() => reporter.report(), HEARTBEAT_MS);
   await loop.run();
   clearInterval(heartbeat);
   await writer.close();
@@ -71,6 +46,44 @@ async function start(data: EngineWorkerData): Promise<void> {
   log.close();
   client.close();
   post({ kind: 'stopped' });
+}
+
+function coreOver(reader: EngineReader, log: LogReader): EngineCore {
+  const { partitions, hashKey } = log.meta();
+  return new EngineCore({
+    reader,
+    log,
+    definitions: Definitions.read(log),
+    partitions,
+    hashKey: hashKeyNumber(hashKey),
+  });
+}
+
+/** Tells the main thread how far the engine is. */
+class Reporter {
+  private lastStatus = 0;
+  private lastFlushes = -1;
+  private ready = false;
+
+  constructor(
+    private readonly core: EngineCore,
+    private readonly loop: EngineLoop,
+    private readonly startHead: number,
+    private readonly standing: () => Omit<Standing, 'ready'>,
+  ) {}
+
+  progress(): void {
+    const now = performance.now();
+    if (now - this.lastStatus < STATUS_INTERVAL_MS && this.lastFlushes === this.loop.flushes) return;
+    this.lastStatus = now;
+    this.lastFlushes = this.loop.flushes;
+    this.report();
+  }
+
+  report(): void {
+    this.ready ||= this.core.position >= this.startHead && !this.core.decisions.replaying;
+    post({ kind: 'status', status: statusOf(this.core, this.loop, { ...this.standing(), ready: this.ready }) });
+  }
 }
 
 function answer(core: EngineCore, loop: EngineLoop): void {
