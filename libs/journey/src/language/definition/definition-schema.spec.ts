@@ -117,6 +117,7 @@ const bad: [string, unknown][] = [
   ['the property twice', stages({ sum: { meaning: 'purchase', property: 'value' }, property: 'value', atLeast: 1 })],
   ['a share above 1', stages({ share: { of: 'complaint', among: 'any' }, atLeast: 2 })],
   ['a share of nothing', stages({ share: { of: 'complaint' }, atLeast: 0.2 })],
+  ['a share of null', stages({ share: { of: null, among: 'any' }, atLeast: 0.2 })],
   ['a meaning and a type', stages({ count: { meaning: 'purchase', type: 'x.y' }, atLeast: 1 })],
   ['an empty where', stages({ count: { meaning: 'purchase', where: {} }, atLeast: 1 })],
   ['equals beside atLeast', stages({ count: { type: 'x.y', where: { a: { equals: 1, atLeast: 1 } } }, atLeast: 1 })],

@@ -180,8 +180,10 @@ export class RuleParser {
       if (parts[name] === undefined)
         faults.add(at, `share lacks "${name}"`, 'Write it like { of: complaint, among: any }');
     }
-    const of = readSelector(parts['of'] ?? ANY, pointerTo(at, 'of'), faults);
-    const among = readSelector(parts['among'] ?? ANY, pointerTo(at, 'among'), faults);
+    // Only what is missing was told already; null is no selector and is told by its reader.
+    const { of: counted = ANY, among: whole = ANY } = parts;
+    const of = readSelector(counted, pointerTo(at, 'of'), faults);
+    const among = readSelector(whole, pointerTo(at, 'among'), faults);
     const compare = readComparison(members, path, SHARES, faults);
     return { measure: 'share', of, among, compare, ...this.wholeDays(members, path) };
   }
