@@ -57,9 +57,12 @@ export interface DefinitionPublished {
 /** Meaning of the rules in this code. Raised when the same definition would decide otherwise. */
 export const SEMANTICS = 1;
 
-/** Customers that one control event treats before live touchpoints get their turn. */
+/**
+ * Customers that one control event treats before live touchpoints get their turn. A settling reads the timelines of its customers in one pass
+ * over the log: the more customers, the more of them share a chunk.
+ */
 export const TICK_CAP_CUSTOMERS = 500;
-export const SETTLE_CAP_CUSTOMERS = 500;
+export const SETTLE_CAP_CUSTOMERS = 2_000;
 export const ADOPT_CAP_CUSTOMERS = 500;
 
 /** A stamp further ahead of the partition's clock than this is not believed without a verdict. */
