@@ -27,6 +27,10 @@ export interface HttpAnswer {
   text: string;
 }
 
+/** A server must not outlive the program that started it. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
+
 export class ServerProcess {
   private constructor(
     readonly port: number,
@@ -61,6 +65,8 @@ export class ServerProcess {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
+    alive.add(child);
+    child.once('exit', () => alive.delete(child));
     return new ServerProcess(port, child, logFile);
   }
 

@@ -167,6 +167,8 @@ function tell(message: LoadMessage): void {
   process.send?.(message);
 }
 
+// The parent is gone, or has what it wanted.
+process.once('disconnect', () => process.exit());
 process.once('message', (plan: LoadPlan) => {
   new Load(plan)
     .run()
