@@ -28,7 +28,7 @@ export { definitionJsonSchema } from './language/definition/definition-schema';
 export { compileDefinition, CompiledDefinition, type Meanings } from './core/compile-definition';
 export { emptyState, JourneyState, PURCHASE_VALUE_SCALE } from './core/journey-state';
 export type { OpenComplaint, StandingChange, Totals } from './core/journey-state';
-export { DEFAULT_STATE_BYTES_MAX, decodeState, encodeState } from './core/state-codec';
+export { DEFAULT_STATE_BYTES_MAX, decodeState, encodeState, packState } from './core/state-codec';
 export { UnreadableState } from './core/packed-bytes';
 export { advance, AdvanceMisuse } from './core/advance';
 export { AMOUNT_ABS_MAX, SUM_SCALE, UnfoldableTouchpoint } from './core/scaled-number';

@@ -1,6 +1,10 @@
 /** Varints in a growing buffer: what the engine's own packed rows are made of. Integers up to 2^53. */
 const FIRST_BYTES = 256;
 const HIGH_UNIT = 0x80;
+const SLAB_BYTES = 256 * 1024;
+
+let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+let slabUsed = 0;
 
 export class ByteWriter {
   private bytes = Buffer.allocUnsafe(FIRST_BYTES);
@@ -38,9 +42,19 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
-  /** A copy of what was written. */
+  /**
+   * A copy of what was written, cut from a slab that many copies share: a buffer of its own for each of a flush's blobs costs
+   * the collector more than the copying. So it must never be handed to another thread as it is.
+   */
   take(): Uint8Array {
-    return Uint8Array.prototype.slice.call(this.bytes, 0, this.length);
+    if (this.length > slab.length - slabUsed) {
+      slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, this.length));
+      slabUsed = 0;
+    }
+    const start = slabUsed;
+    slabUsed += this.length;
+    this.bytes.copy(slab, start, 0, this.length);
+    return slab.subarray(start, slabUsed);
   }
 
   private room(more: number): void {

@@ -55,8 +55,8 @@ export class ControlFold {
     for (const customerId of ids) {
       const record = this.core.record(customerId);
       if (!record) continue;
-      this.core.fold.bringUpToDate(record, partition, id);
-      this.core.fold.tick(record, until, id);
+      this.core.fold.bringUpToDate(record, partition, { id });
+      this.core.fold.tick(record, until, { id });
     }
     if (until > partition.tickedUntil) partition.tickedUntil = until;
     partition.tickOpen = more ? position : 0;
@@ -127,7 +127,7 @@ export class ControlFold {
     this.core.load(this.core.cache.missing(ids));
     const records = ids.map((customerId) => this.core.record(customerId)).filter((record) => record !== undefined);
     this.core.sources.prefetch(records);
-    for (const record of records) this.core.fold.bringUpToDate(record, partition, cause);
+    for (const record of records) this.core.fold.bringUpToDate(record, partition, { id: cause });
     this.core.sources.forgetPrefetched();
     control.after = ids.at(-1) ?? control.after;
     if (!more) partition.pending = partition.pending.filter((other) => other !== control);
@@ -140,7 +140,7 @@ export class ControlFold {
       position,
       recordedPosition: event.position,
       at,
-      eventId: id,
+      event: { id },
       data: parked.data,
       personal: parked.personal,
       occurredAt: parked.occurredAt,

@@ -31,13 +31,13 @@ export class CustomerCache {
   /** Those of `customerIds` that have to be read before their inputs can be folded. */
   missing(customerIds: Iterable<string>): string[] {
     const missing: string[] = [];
-    for (const id of customerIds) if (this.isMissing(id)) missing.push(id);
+    for (const id of customerIds) if (!this.records.has(id) && this.known.maybe(id)) missing.push(id);
     return missing;
   }
 
-  /** Not in memory, and the read models may know this customer. */
-  isMissing(customerId: string): boolean {
-    return !this.records.has(customerId) && this.known.maybe(customerId);
+  /** Whether the read models may know this customer, who is not in memory. */
+  mayBeStored(customerId: string): boolean {
+    return this.known.maybe(customerId);
   }
 
   keep(record: CustomerRecord): void {

@@ -29,6 +29,11 @@ export interface RecordedTouchpoint {
   occurredAt: number;
 }
 
+/** Asked for its id only where a decision names it as cause: a cursor makes a view of the bytes each time. */
+export interface EventId {
+  readonly id: Uint8Array;
+}
+
 export interface TouchpointInput extends RecordedTouchpoint {
   /** Where the input stands in the log; of the retry, where it is folded by one. */
   position: number;
@@ -36,7 +41,8 @@ export interface TouchpointInput extends RecordedTouchpoint {
   recordedPosition: number;
   /** Believed stamp. */
   at: number;
-  eventId: Uint8Array;
+  /** The event in the log, by its id. */
+  event: EventId;
   /** What the log says where this input was parked before: replay obeys. */
   parked: InputParked | null;
   retry: boolean;
@@ -86,20 +92,20 @@ export class CustomerFold {
   }
 
   /** Fires the timers due up to `until`. */
-  tick(record: CustomerRecord, until: number, cause: Uint8Array): void {
+  tick(record: CustomerRecord, until: number, cause: EventId): void {
     const due = record.state.due;
     if (due === null || due > until) return;
     this.apply(record, { kind: 'timer', at: until }, cause);
   }
 
   /** Applies what control events so far still owe this customer, each at its own moment. */
-  bringUpToDate(record: CustomerRecord, partition: PartitionState, cause: Uint8Array): void {
+  bringUpToDate(record: CustomerRecord, partition: PartitionState, cause: EventId): void {
     for (const control of partition.pending) this.control(record, control, cause);
     // A tick whose cap left this customer over has taken effect all the same.
     this.tick(record, partition.tickedUntil, cause);
   }
 
-  control(record: CustomerRecord, control: PendingControl, cause: Uint8Array): void {
+  control(record: CustomerRecord, control: PendingControl, cause: EventId): void {
     if (control.kind === 'settle') {
       const waits = record.state.unsettled && record.unsettledSince < control.position;
       if (!waits || !settleConcerns(control, record.customerId)) return;
@@ -120,10 +126,10 @@ export class CustomerFold {
     input: TouchpointInput,
     partition: PartitionState,
   ): FoldOutcome {
-    this.bringUpToDate(record, partition, input.eventId);
+    this.bringUpToDate(record, partition, input.event);
     const at = Math.max(record.lastAt, partition.controlAt, input.at);
     try {
-      this.apply(record, { kind: 'touchpoint', touchpoint: folded, at, retry: input.retry }, input.eventId);
+      this.apply(record, { kind: 'touchpoint', touchpoint: folded, at, retry: input.retry }, input.event);
     } catch (error) {
       if (!(error instanceof UnfoldableTouchpoint)) throw error;
       return this.park(record, input, partition, folded.touchpointId, { reason: 'failed', detail: error.message });
@@ -132,7 +138,7 @@ export class CustomerFold {
     this.sources.folded?.(folded, input.at);
     if (folded.history && record.unsettledSince === 0) record.unsettledSince = input.position;
     const chunk = record.list.add(hash, input.position, folded.occurredAt);
-    if (chunk) record.newChunks.push({ no: record.no, chunk: chunk.chunk, bytes: chunk.bytes });
+    if (chunk) record.newChunks = [...record.newChunks, { no: record.no, chunk: chunk.chunk, bytes: chunk.bytes }];
     if (isProfileType(folded.type)) this.foldTraits(record, folded, input.personal);
     return 'accepted';
   }
@@ -172,14 +178,14 @@ export class CustomerFold {
     why: Pick<InputParked, 'reason' | 'detail'>,
   ): FoldOutcome {
     // Its place among the customer's decisions is behind what control events before it set off.
-    this.bringUpToDate(record, partition, input.eventId);
+    this.bringUpToDate(record, partition, input.event);
     const at = Math.max(record.lastAt, partition.controlAt, input.at);
     const { reason, detail } = why;
     this.sink.parked(record, { type: 'InputParked', touchpointId, at, reason, detail }, input);
     return 'parked';
   }
 
-  private apply(record: CustomerRecord, input: Input, cause: Uint8Array, under?: CompiledDefinition): void {
+  private apply(record: CustomerRecord, input: Input, cause: EventId, under?: CompiledDefinition): void {
     const compiled = under ?? this.sources.compiledOf(record.state.definitionVersion);
     let result = advance(compiled, record.state, input);
     if (result.needs) {
@@ -191,7 +197,7 @@ export class CustomerFold {
     if (!result.state.unsettled) record.unsettledSince = 0;
     for (const decision of result.decisions) {
       if (decision.type === 'InputParked') throw new Error('advance parks nothing: it refuses');
-      this.sink.decided(record, decision, cause);
+      this.sink.decided(record, decision, cause.id);
     }
     this.sink.changed(record);
   }

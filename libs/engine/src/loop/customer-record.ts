@@ -6,11 +6,11 @@ import {
   emptyProfile,
   emptyState,
   encodeProfile,
-  encodeState,
   type JourneyState,
+  packState,
   type ProfileState,
 } from '@rapport/journey';
-import type { Axis, CustomerRow, ProfileRow, TimelineChunk } from '@rapport/read-models';
+import type { Axis, CounterRow, CustomerRow, ProfileRow, TimelineChunk } from '@rapport/read-models';
 import { ByteReader, ByteWriter } from './byte-writer';
 import { TouchpointList } from './touchpoint-list';
 
@@ -36,13 +36,16 @@ export interface CustomerRecord {
   // What the next flush has to write.
   changed: boolean;
   profileChanged: boolean;
-  newChunks: TimelineChunk[];
-  /** Under which stage and engagement the kept counters count this customer; null = not counted yet. */
-  counted: { stage: string; engagement: string } | null;
+  newChunks: readonly TimelineChunk[];
+  /** The kept counter that counts this customer; null = not counted yet. */
+  counted: CounterRow | null;
   countedUnsettled: boolean;
   /** Number of the flush that wrote it last; the record is clean once that flush is done. */
   flush: number;
 }
+
+/** One for all: nearly nobody has any. */
+export const NO_CHUNKS: readonly TimelineChunk[] = [];
 
 export function newRecord(
   no: number,
@@ -63,7 +66,7 @@ export function newRecord(
     firstLive: { stage: 0, engagement: 0 },
     changed: false,
     profileChanged: false,
-    newChunks: [],
+    newChunks: NO_CHUNKS,
     counted: null,
     countedUnsettled: false,
     flush: 0,
@@ -80,7 +83,7 @@ function encodeEngineState(record: CustomerRecord): Uint8Array {
   writer.varint(record.unsettledSince);
   writer.varint(record.firstLive.stage);
   writer.varint(record.firstLive.engagement);
-  writer.raw(encodeState(record.state));
+  writer.raw(packState(record.state));
   return writer.take();
 }
 
@@ -93,7 +96,6 @@ export function journeyStateBytes(rowState: Uint8Array): Uint8Array {
 
 export function toRow(record: CustomerRecord): CustomerRow {
   const { state } = record;
-  const { totals } = state;
   return {
     no: record.no,
     customerId: record.customerId,
@@ -103,9 +105,9 @@ export function toRow(record: CustomerRecord): CustomerRow {
     engagement: state.engagement,
     engagementSince: state.engagementSince,
     kind: record.kind,
-    lastTouchpointAt: totals.lastTouchpointAt ?? 0,
-    lastChannel: totals.lastChannel,
-    touchpoints: totals.touchpoints,
+    lastTouchpointAt: state.lastTouchpointAt ?? 0,
+    lastChannel: state.lastChannel,
+    touchpoints: state.touchpoints,
     due: state.due,
     unsettled: state.unsettled,
     definitionVersion: state.definitionVersion,
@@ -119,8 +121,12 @@ export function toProfileRow(record: CustomerRecord): ProfileRow {
   return { no: record.no, customerId: record.customerId, traits, personal };
 }
 
-/** `compiledOf` gives the definition version that the row's state was folded under. */
-export function fromRow(row: CustomerRow, compiledOf: (version: number) => CompiledDefinition): CustomerRecord {
+/** `compiledOf` gives the definition version that the row's state was folded under, `counted` the counter that counts it. */
+export function fromRow(
+  row: CustomerRow,
+  compiledOf: (version: number) => CompiledDefinition,
+  counted: CounterRow,
+): CustomerRecord {
   const reader = new ByteReader(row.state);
   const format = reader.varint();
   if (format !== ROW_FORMAT)
@@ -143,8 +149,8 @@ export function fromRow(row: CustomerRow, compiledOf: (version: number) => Compi
     firstLive,
     changed: false,
     profileChanged: false,
-    newChunks: [],
-    counted: countedAs(row.stage, row.engagement),
+    newChunks: NO_CHUNKS,
+    counted,
     countedUnsettled: row.unsettled,
     flush: 0,
   };
@@ -153,9 +159,4 @@ export function fromRow(row: CustomerRow, compiledOf: (version: number) => Compi
 export function loadProfile(record: CustomerRecord, row: ProfileRow | null): ProfileState {
   record.profile = row ? decodeProfile(row.traits, row.personal) : emptyProfile();
   return record.profile;
-}
-
-/** A customer with unsettled history only has no stage yet and is counted under the empty name. */
-export function countedAs(stage: string | null, engagement: string | null): { stage: string; engagement: string } {
-  return { stage: stage ?? '', engagement: engagement ?? '' };
 }

@@ -32,6 +32,12 @@ export interface EngineCoreOptions {
 /** Newest inputs whose outcome is remembered for callers that wait, where it is not `accepted`. */
 export const OUTCOMES_KEPT = 200_000;
 
+/** Of each event of a chunk: the customer's id, and the record where it was in memory when the batch began. */
+interface ChunkCustomers {
+  ids: string[];
+  records: (CustomerRecord | undefined)[];
+}
+
 export class EngineCore implements FoldSink {
   readonly partitions: PartitionState[];
   readonly decisions: DecisionLog;
@@ -51,8 +57,8 @@ export class EngineCore implements FoldSink {
   private readonly outcomes = new Map<number, FoldOutcome>();
   /** Causes of inputs that the log's tail says were parked, until replay has passed them. */
   private readonly parkedBefore = new Map<string, InputParked>();
-  /** Customer ids of the batch at hand, read once; and those whom the read models do not know. */
-  private readonly subjects = new Map<Chunk, string[]>();
+  /** Customers of the batch at hand, looked up once; and the ids of those whom the read models do not know. */
+  private readonly customers = new Map<Chunk, ChunkCustomers>();
   private absent: ReadonlySet<string> = new Set();
   private changedRecords: CustomerRecord[] = [];
   private flushNumber = 0;
@@ -96,18 +102,20 @@ export class EngineCore implements FoldSink {
   /** Reads the states of everybody who has an input in these chunks, in one query. */
   preload(chunks: Chunk[]): void {
     const missing = new Set<string>();
-    this.subjects.clear();
+    this.customers.clear();
     for (const chunk of chunks) {
       if (streamRole(chunk.stream)?.role !== 'touchpoints') continue;
       const cursor = this.cursor;
-      const subjects: string[] = [];
+      const found: ChunkCustomers = { ids: [], records: [] };
       cursor.reset(chunk);
       while (cursor.next()) {
         const { subject } = cursor;
-        subjects.push(subject);
-        if (subject !== '' && this.cache.isMissing(subject)) missing.add(subject);
+        const held = subject === '' ? undefined : this.cache.get(subject);
+        found.ids.push(subject);
+        found.records.push(held);
+        if (held === undefined && subject !== '' && this.cache.mayBeStored(subject)) missing.add(subject);
       }
-      this.subjects.set(chunk, subjects);
+      this.customers.set(chunk, found);
     }
     this.load([...missing]);
     this.absent = missing;
@@ -116,7 +124,10 @@ export class EngineCore implements FoldSink {
   load(customerIds: string[]): void {
     if (customerIds.length === 0) return;
     const compiledOf = (version: number): CompiledDefinition => this.sources.compiledOf(version);
-    for (const row of this.options.reader.load(customerIds)) this.cache.keep(fromRow(row, compiledOf));
+    for (const row of this.options.reader.load(customerIds)) {
+      const counted = this.counters.countedAs(row.partition, row.stage, row.engagement);
+      this.cache.keep(fromRow(row, compiledOf, counted));
+    }
   }
 
   /** The record of a customer that is known; loads it where it is not in memory. */
@@ -133,7 +144,7 @@ export class EngineCore implements FoldSink {
 
   parked(record: CustomerRecord, decision: InputParked, input: TouchpointInput): void {
     this.stats.parked++;
-    this.decisions.add(record, decision, input.eventId, () =>
+    this.decisions.add(record, decision, input.event.id, () =>
       this.inForce.park(record, decision, input.recordedPosition),
     );
   }
@@ -194,23 +205,24 @@ export class EngineCore implements FoldSink {
 
   private foldInputs(chunk: Chunk, partition: PartitionState, at: number): void {
     const cursor = this.cursor;
-    const subjects = this.subjects.get(chunk);
+    const found = this.customers.get(chunk);
     cursor.reset(chunk);
     for (let i = 0; cursor.next(); i++) {
       const position = chunk.firstPosition + i;
       this.inputsSinceFlush++;
       if (cursor.type === EVENT.touchpointRecorded) {
-        this.foldRecorded(subjects?.[i] ?? cursor.subject, partition, {
+        const input: TouchpointInput = {
           position,
           recordedPosition: position,
           at,
-          eventId: cursor.id,
+          event: cursor,
           data: cursor.data,
           personal: cursor.personal,
           occurredAt: cursor.occurredAt,
           parked: null,
           retry: false,
-        });
+        };
+        this.foldRecorded(found?.ids[i] ?? cursor.subject, partition, input, found?.records[i]);
       } else {
         // The control fold may use the cursor's buffers again, so it gets what it needs by value.
         this.control.fold(
@@ -227,12 +239,18 @@ export class EngineCore implements FoldSink {
     if (at > partition.clock) partition.clock = at;
   }
 
-  foldRecorded(customerId: string, partition: PartitionState, input: TouchpointInput): FoldOutcome {
-    const known = this.record(customerId);
+  /** `held` = the customer's record, where it was looked up already. */
+  foldRecorded(
+    customerId: string,
+    partition: PartitionState,
+    input: TouchpointInput,
+    held?: CustomerRecord,
+  ): FoldOutcome {
+    const known = held ?? this.record(customerId);
     const record =
       known ??
       newRecord(input.position, customerId, partition.partition, this.sources.compiledOf(partition.definitionVersion));
-    if (this.parkedBefore.size > 0) input.parked = this.takeParked(input.eventId);
+    if (this.parkedBefore.size > 0) input.parked = this.takeParked(input.event.id);
     const outcome = this.fold.touchpoint(record, input, partition);
     this.stats.folded++;
     if (outcome === 'duplicate') this.stats.duplicates++;

@@ -1,7 +1,7 @@
 /** What a flush writes, and what a start reads back. */
 import type { ChangeOp, Checkpoint, Flush, ParkedOp } from '@rapport/read-models';
 import type { Counters } from './counters';
-import { type CustomerRecord, toProfileRow, toRow } from './customer-record';
+import { type CustomerRecord, NO_CHUNKS, toProfileRow, toRow } from './customer-record';
 import type { PartitionState } from './partition-state';
 
 export interface EngineCheckpoint {
@@ -34,7 +34,7 @@ export function buildFlush(
     if (record.profileChanged) flush.profiles.push(toProfileRow(record));
     for (const chunk of record.newChunks) flush.chunks.push(chunk);
     record.profileChanged = false;
-    record.newChunks = [];
+    record.newChunks = NO_CHUNKS;
   }
   return flush;
 }

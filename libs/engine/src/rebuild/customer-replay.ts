@@ -20,7 +20,7 @@ import {
   type TouchpointInput,
 } from '../loop/customer-fold';
 import { type CustomerRecord, newRecord } from '../loop/customer-record';
-import { decisionData } from '../loop/decision-events';
+import { decisionJson } from '../loop/decision-json';
 import type { Definitions } from '../loop/definitions';
 import { aroundDifference } from '../loop/first-difference';
 import { textOf } from '../loop/log-sources';
@@ -157,7 +157,6 @@ export class CustomerReplay implements FoldSources, FoldSink {
   private foldInput(known: CustomerRecord | null, index: number, position: number): CustomerRecord | null {
     const { cursor, partition } = this;
     this.inputs.seek(cursor, this.customer, index);
-    const eventId = cursor.id;
     const retry = cursor.type === EVENT.parkedRetried;
     const recordedPosition = retry ? (JSON.parse(cursor.data) as ParkedRetried).position : position;
     const sent = this.sent(cursor);
@@ -171,11 +170,11 @@ export class CustomerReplay implements FoldSources, FoldSink {
         position,
         recordedPosition,
         at: this.inputs.stamp(this.customer, index),
-        eventId,
+        event: cursor,
         data: sent.data,
         personal: sent.personal,
         occurredAt: sent.occurredAt,
-        parked: this.parkedBefore?.get(hex(eventId)) ?? null,
+        parked: this.parkedBefore?.get(hex(cursor.id)) ?? null,
         retry,
       },
       partition,
@@ -192,7 +191,7 @@ export class CustomerReplay implements FoldSources, FoldSink {
       if (control.position <= after) continue;
       if (control.position >= before) break;
       this.applyTicks(record, from, control.position);
-      this.fold.control(record, control, control.id);
+      this.fold.control(record, control, control);
       from = control.position;
     }
     this.applyTicks(record, from, before);
@@ -203,14 +202,14 @@ export class CustomerReplay implements FoldSources, FoldSink {
     while (record.state.due !== null) {
       const tick = this.controls.tickFor(record.state.due, from, before);
       if (!tick) return;
-      this.fold.tick(record, tick.until, tick.id);
+      this.fold.tick(record, tick.until, tick);
       from = tick.position;
     }
   }
 
   private match(decision: Decision): { position: number; recordedAt: number } {
     const cursor = this.decisionCursor;
-    const text = decisionData(decision);
+    const text = decisionJson(decision);
     if (this.nextDecision >= this.decisions.size(this.customer)) {
       throw new RebuildDiffers(this.customerId, 0, 'nothing', `${decision.type} ${text}`);
     }

@@ -89,6 +89,13 @@ export class JourneyState {
       ...(this.firstEngagement && { engagement: this.firstEngagement }),
     };
   }
+  /** Recorded touchpoints, and the moment of the latest; null where there is none. */
+  get touchpoints(): number {
+    return this.nums[Num.Touchpoints]!;
+  }
+  get lastTouchpointAt(): number | null {
+    return orNull(this.nums[Num.LastAt]!);
+  }
   get totals(): Totals {
     const n = (place: Num) => this.nums[place]!;
     return {

@@ -18,7 +18,13 @@ export const DEFAULT_STATE_BYTES_MAX = 800;
 
 const writer = new PackedWriter();
 
+/** Bytes of their own. */
 export function encodeState(state: JourneyState): Uint8Array {
+  return Uint8Array.from(packState(state));
+}
+
+/** The same bytes as a view that is good until the next call. */
+export function packState(state: JourneyState): Uint8Array {
   const { nums, strings, compiled } = state;
   const kinds = compiled.layout.kinds;
   const base = baseOf(nums);
@@ -49,7 +55,7 @@ export function encodeState(state: JourneyState): Uint8Array {
   writer.integer(state.returned?.length ?? 0);
   for (const hash of state.returned ?? []) writer.integer(hash);
   for (const list of state.daily ?? []) writeDays(list, dayOf(base));
-  return writer.take();
+  return writer.view();
 }
 
 /** Throws an UnreadableState for bytes of another format or definition version, or cut ones. */
