@@ -42,7 +42,7 @@ export class Counters {
   private cell(partition: number, stage: string, engagement: string): CounterRow {
     const stages = (this.places[partition] ??= new Map<string, Map<string, CounterRow>>());
     let engagements = stages.get(stage);
-    if (engagements === undefined) stages.set(stage, (engagements = new Map()));
+    if (engagements === undefined) stages.set(stage, (engagements = new Map<string, CounterRow>()));
     let cell = engagements.get(engagement);
     if (cell === undefined) {
       cell = { partition, stage, engagement, customers: 0 };
