@@ -66,17 +66,26 @@ export class BytePacker {
     return true;
   }
 
-  /** Null and the empty text stay apart. */
-  nullableText(value: string | null): void {
-    this.small(value === null ? 0 : 1);
-    if (value !== null) this.text(value);
+  blob(value: Uint8Array): void {
+    this.int(value.length);
+    this.raw(value);
   }
 
-  blob(value: Uint8Array): void {
-    this.room(4 + value.length);
-    this.view.setUint32(this.at, value.length, true);
-    this.bytes.set(value, this.at + 4);
-    this.at += 4 + value.length;
+  /** Without its length. */
+  raw(value: Uint8Array): void {
+    this.room(value.length);
+    this.bytes.set(value, this.at);
+    this.at += value.length;
+  }
+
+  /** Bytes so far: where the next value goes. */
+  get length(): number {
+    return this.at;
+  }
+
+  /** Writes over an int that stands at `place`. */
+  intAt(place: number, value: number): void {
+    this.view.setUint32(place, value, true);
   }
 
   /** The buffer, to be transferred; only the first `length` bytes count. The packer is used up. */
@@ -93,6 +102,16 @@ export class ByteUnpacker {
   constructor(buffer: ArrayBuffer, length: number) {
     this.bytes = Buffer.from(buffer, 0, length);
     this.view = new DataView(buffer, 0, length);
+  }
+
+  /** Where the next value is read. */
+  get place(): number {
+    return this.at;
+  }
+
+  /** Reads on from there. */
+  goTo(place: number): void {
+    this.at = place;
   }
 
   small(): number {
@@ -121,10 +140,6 @@ export class ByteUnpacker {
     const from = this.at;
     this.at += length;
     return this.bytes.toString('utf8', from, this.at);
-  }
-
-  nullableText(): string | null {
-    return this.small() === 0 ? null : this.text();
   }
 
   /** A view into the buffer, not a copy. */

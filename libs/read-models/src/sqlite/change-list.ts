@@ -3,7 +3,7 @@
  * of `changes_by_step` for each, merged.
  */
 import type { Axis, ChangeFilter, ChangeKey, ChangeRow } from '../read-models';
-import { AXES, axisNumber } from './change-writer';
+import { AXES, axisNumber } from './axes';
 import type { SqlRow } from './customer-columns';
 import type { NameReader } from './names';
 import type { QueryLimits } from './query-limits';

@@ -1,17 +1,15 @@
 /** Writes change operations, in their order: into a live file at once, in a bulk load as a list that is resolved at the end. */
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { Axis, ChangeOp, ChangeRow } from '../read-models';
 import { ChangeDays, COUNT_ALL_DAYS } from './change-days';
-import type { NameWriter } from './names';
+import { CHANGE_OPS } from './flush-pack';
+import type { PackedChange } from './flush-reader';
 import { rows } from './point-reads';
 
-export const AXES: readonly Axis[] = ['stage', 'engagement'];
-export function axisNumber(axis: Axis): number {
-  return axis === 'stage' ? 0 : 1;
-}
-
 export interface ChangeWriter {
-  apply(ops: readonly ChangeOp[]): void;
+  start(): void;
+  apply(change: PackedChange): void;
+  /** After the last change of a flush. */
+  flushed(): void;
 }
 
 /** axis, at, from_, to_, hidden: what the day counters look at. */
@@ -20,19 +18,19 @@ type DayColumns = [axis: number, at: number, from: number, to: number, hidden: n
 const COLUMNS = 'position, part, axis, no, from_, to_, at, recorded_at, definition_version, history, chain, hidden';
 const INSERT = `(${COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,0)`;
 
-function insert(statement: StatementSyncInstance, names: NameWriter, row: ChangeRow): void {
+function insert(statement: StatementSyncInstance, row: PackedChange): void {
   statement.run(
     row.position,
     row.part,
-    axisNumber(row.axis),
+    row.axis,
     row.no,
-    names.number(row.from),
-    names.number(row.to),
+    row.from,
+    row.to,
     row.at,
     row.recordedAt,
     row.definitionVersion,
-    row.history ? 1 : 0,
-    row.chain ? 1 : 0,
+    row.history,
+    row.chain,
   );
 }
 
@@ -44,10 +42,7 @@ export class LiveChangeWriter implements ChangeWriter {
   private readonly amend: StatementSyncInstance;
   private readonly days: ChangeDays;
 
-  constructor(
-    db: DatabaseSyncInstance,
-    private readonly names: NameWriter,
-  ) {
+  constructor(db: DatabaseSyncInstance) {
     this.days = new ChangeDays(db);
     this.add = db.prepare(`INSERT INTO changes ${INSERT}`);
     this.drop = rows(db, 'DELETE FROM changes WHERE no = ? AND chain = 1 RETURNING axis, at, from_, to_, hidden');
@@ -58,41 +53,35 @@ export class LiveChangeWriter implements ChangeWriter {
     this.amend = db.prepare('UPDATE changes SET from_ = ?, hidden = ? WHERE position = ? AND part = 0 AND axis = ?');
   }
 
-  apply(ops: readonly ChangeOp[]): void {
+  start(): void {
     this.days.start();
-    for (const op of ops) this.applyOne(op);
+  }
+
+  flushed(): void {
     this.days.write();
   }
 
-  private applyOne(op: ChangeOp): void {
-    switch (op.op) {
+  apply(change: PackedChange): void {
+    switch (CHANGE_OPS[change.op]!) {
       case 'add':
-        insert(this.add, this.names, op.row);
-        this.days.count(
-          axisNumber(op.row.axis),
-          op.row.at,
-          this.names.number(op.row.from),
-          this.names.number(op.row.to),
-          1,
-        );
+        insert(this.add, change);
+        this.days.count(change.axis, change.at, change.from, change.to, 1);
         return;
       case 'dropChain':
-        for (const row of this.drop.all(op.no) as DayColumns[]) this.countRow(row, -1);
+        for (const row of this.drop.all(change.no) as DayColumns[]) this.countRow(row, -1);
         return;
       case 'amend':
-        this.amendOne(op);
+        this.amendOne(change);
         return;
     }
   }
 
-  private amendOne(op: Extract<ChangeOp, { op: 'amend' }>): void {
-    const axis = axisNumber(op.axis);
-    const row = this.before.get(op.position, axis, op.no) as DayColumns | undefined;
+  private amendOne({ position, axis, no, from, hidden }: PackedChange): void {
+    const row = this.before.get(position, axis, no) as DayColumns | undefined;
     if (row === undefined) return;
-    const from = this.names.number(op.from);
-    this.amend.run(from, op.hidden ? 1 : 0, op.position, axis);
+    this.amend.run(from, hidden, position, axis);
     this.countRow(row, -1);
-    if (!op.hidden) this.days.count(axis, row[1], from, row[3], 1);
+    if (hidden === 0) this.days.count(axis, row[1], from, row[3], 1);
   }
 
   private countRow([axis, at, from, to, hidden]: DayColumns, by: number): void {
@@ -133,10 +122,7 @@ export class BulkChangeWriter implements ChangeWriter {
   private readonly drop: StatementSyncInstance;
   private readonly amend: StatementSyncInstance;
 
-  constructor(
-    private readonly db: DatabaseSyncInstance,
-    private readonly names: NameWriter,
-  ) {
+  constructor(private readonly db: DatabaseSyncInstance) {
     db.exec(STAGING);
     this.add = db.prepare(`INSERT INTO bulk_changes ${INSERT}`);
     this.drop = db.prepare('INSERT OR REPLACE INTO bulk_drops (no, seq) VALUES (?, ?)');
@@ -145,20 +131,22 @@ export class BulkChangeWriter implements ChangeWriter {
     );
   }
 
-  apply(ops: readonly ChangeOp[]): void {
-    for (const op of ops) {
-      switch (op.op) {
-        case 'add':
-          this.seq++;
-          insert(this.add, this.names, op.row);
-          break;
-        case 'dropChain':
-          this.drop.run(op.no, this.seq);
-          break;
-        case 'amend':
-          this.amend.run(op.position, axisNumber(op.axis), op.no, this.names.number(op.from), op.hidden ? 1 : 0);
-          break;
-      }
+  start(): void {}
+
+  flushed(): void {}
+
+  apply(change: PackedChange): void {
+    switch (CHANGE_OPS[change.op]!) {
+      case 'add':
+        this.seq++;
+        insert(this.add, change);
+        return;
+      case 'dropChain':
+        this.drop.run(change.no, this.seq);
+        return;
+      case 'amend':
+        this.amend.run(change.position, change.axis, change.no, change.from, change.hidden);
+        return;
     }
   }
 

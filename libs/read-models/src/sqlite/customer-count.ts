@@ -31,7 +31,7 @@ export class CustomerCounts {
     const cells = this.sources.cells(filter);
     const source = this.sources.fewest(filter, cells);
     if (source) {
-      const from = `customers INDEXED BY ${source.index} WHERE ${source.where}`;
+      const from = `customers ${source.access} WHERE ${source.where}`;
       return this.statements.number(
         `SELECT count(*) FROM ${from} ${andAlso(cellTest(filter))} ${andAlso(filter.residual)}`,
       );

@@ -1,15 +1,21 @@
 /** A customer filter as conditions on the file's columns, and the indexes that could find its customers. */
 import type { CustomerFilter } from '../read-models';
 import type { NameReader } from './names';
-import { COMMON_KIND, NO_MOMENT } from './schema';
+import { COMMON_MARK } from './channel-members';
+import { COMMON_KIND, COMMON_KIND_NUMBER, NO_MOMENT } from './schema';
 
 /** A stage and an engagement, by their numbers. The indexes for lists are ordered within each. */
 export type Cell = readonly [stage: number, engagement: number];
 
-/** An index and the condition that it answers by itself. */
+/** What finds customers, and the condition that it answers by itself. */
 export interface Source {
-  index: string;
+  /** `INDEXED BY ...`, or `NOT INDEXED` where the condition names the customers by number. */
+  access: string;
   where: string;
+  /** What counts its entries, where that is not the condition itself. */
+  entries?: string;
+  /** Entries by which the source says that it does not hold all. */
+  incomplete?: string;
 }
 
 export interface CompiledFilter {
@@ -72,13 +78,24 @@ export function compileFilter(filter: CustomerFilter, names: NameReader): Compil
 function sourcesOf(filter: CustomerFilter, kinds?: number[], channels?: number[]): Source[] {
   const sources: Source[] = [];
   if (channels !== undefined) {
-    sources.push({ index: 'customers_by_channel', where: `last_channel IN (${channels.join()})` });
+    sources.push(channelMembers(channels.join()));
   }
   if (kinds !== undefined && filter.kinds?.includes(COMMON_KIND) === false) {
-    sources.push({ index: 'customers_by_rare_kind', where: `rare_kind = 1 AND kind IN (${kinds.join()})` });
+    const where = `kind <> ${COMMON_KIND_NUMBER} AND kind IN (${kinds.join()})`;
+    sources.push({ access: 'INDEXED BY customers_by_rare_kind', where });
   }
-  if (filter.unsettled === true) sources.push({ index: 'customers_unsettled', where: 'unsettled = 1' });
+  if (filter.unsettled === true) sources.push({ access: 'INDEXED BY customers_unsettled', where: 'unsettled = 1' });
   return sources;
+}
+
+function channelMembers(channels: string): Source {
+  const entries = `channel_members WHERE channel IN (${channels})`;
+  return {
+    access: 'NOT INDEXED',
+    where: `no IN (SELECT no FROM ${entries}) AND last_channel IN (${channels})`,
+    entries,
+    incomplete: `${entries} AND no = ${COMMON_MARK}`,
+  };
 }
 
 /** Conditions on stage and engagement as one text; '' = none. */

@@ -8,7 +8,7 @@
  * - Where the matches are few (a rare channel or kind, a narrow span of time), they are read whole and sorted.
  */
 import type { CustomerFilter, CustomerPage, CustomerSort, CustomerSummary, PageKey } from '../read-models';
-import { type SqlRow, SUMMARY_COLUMNS, toSummary } from './customer-columns';
+import { CUSTOMER_COLUMNS, type SqlRow, toSummary } from './customer-columns';
 import { and, andAlso, type Cell, cellTest, type CompiledFilter, compileFilter, type Source } from './customer-filter';
 import type { CustomerSources } from './customer-sources';
 import { type Key, merged, type Range, type RangePart } from './merged-ranges';
@@ -65,7 +65,7 @@ export class CustomerList {
   }
 
   private summary(no: number): CustomerSummary {
-    const row = this.statements.first(`SELECT ${SUMMARY_COLUMNS} FROM customers WHERE no = ?`, no);
+    const row = this.statements.first(`SELECT ${CUSTOMER_COLUMNS} FROM customers WHERE no = ?`, no);
     return toSummary(row as SqlRow, this.names);
   }
 
@@ -176,7 +176,7 @@ export class CustomerList {
   /** Reads a source with few entries whole, and sorts. */
   private few(page: Page, column: Column, source: Source): Key[] {
     const { filter } = page;
-    const sql = `SELECT ${column}, no FROM customers INDEXED BY ${source.index} WHERE ${source.where}
+    const sql = `SELECT ${column}, no FROM customers ${source.access} WHERE ${source.where}
       ${andAlso(cellTest(filter))} ${andAlso(filter.residual)}
       ${afterKey(page, column, page.after)} ${orderBy(page, column)} LIMIT ?`;
     return this.keys(sql, ...parametersOf(page.after), page.limit);

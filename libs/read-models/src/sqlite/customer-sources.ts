@@ -43,12 +43,12 @@ export class CustomerSources {
     if (filter.sinceBounded && this.isFewBy((cell, rest) => this.bySince(filter, cell, rest), cells)) {
       const { from, to } = filter.since;
       const where = `(stage, engagement) IN (${listed(cells)}) AND stage_since BETWEEN ${from} AND ${to}`;
-      return { index: 'customers_by_since', where };
+      return { access: 'INDEXED BY customers_by_since', where };
     }
     if ((byCell !== '' || filter.lastBounded) && this.isFewBy((cell, rest) => this.byLast(filter, cell, rest), cells)) {
       const { from, to } = filter.last;
       const where = `(stage, engagement) IN (${listed(cells)}) AND last_touchpoint_at BETWEEN ${from} AND ${to}`;
-      return { index: 'customers_by_last', where };
+      return { access: 'INDEXED BY customers_by_last', where };
     }
     return undefined;
   }
@@ -57,8 +57,11 @@ export class CustomerSources {
     return summed(cells, this.fewEntriesMax + 1, count) <= this.fewEntriesMax;
   }
 
-  private isFew({ index, where }: Source): boolean {
-    return this.countUpTo(`customers INDEXED BY ${index} WHERE ${where}`, this.fewEntriesMax + 1) <= this.fewEntriesMax;
+  private isFew({ access, where, entries, incomplete }: Source): boolean {
+    if (incomplete !== undefined && this.countUpTo(incomplete, 1) > 0) return false;
+    return (
+      this.countUpTo(entries ?? `customers ${access} WHERE ${where}`, this.fewEntriesMax + 1) <= this.fewEntriesMax
+    );
   }
 
   /** Entries of one cell within the bounds of the last touchpoint, up to `max`. */

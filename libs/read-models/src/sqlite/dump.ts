@@ -3,7 +3,7 @@
  * in (numbers of names, the stamp of the checkpoint) is not in it. Lazy; it reads one snapshot.
  */
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { AXES } from './change-writer';
+import { AXES } from './axes';
 import { CUSTOMER_COLUMNS, type SqlRow, toCustomer } from './customer-columns';
 import type { NameReader } from './names';
 import { rows } from './point-reads';

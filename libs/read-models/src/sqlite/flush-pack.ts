@@ -1,64 +1,46 @@
 /**
- * A flush as one buffer and back. Names that repeat (stages, engagements, kinds, channels) are texts once and numbers
- * from then on.
+ * A flush as one buffer, laid out for the thread that writes it: every number at its place in the row, what no query asks for as
+ * the blob that the file holds, names as numbers of a list at the end. `FlushReader` reads it without making objects.
  */
 import type { ChangeOp, ChangeRow, CustomerRow, Flush } from '../read-models';
-import { BytePacker, ByteUnpacker } from './byte-pack';
-import { AXES, axisNumber } from './change-writer';
+import { BytePacker } from './byte-pack';
+import { axisNumber } from './axes';
+import { packDetails } from './customer-details';
 
 export interface PackedFlush {
   buffer: ArrayBuffer;
   length: number;
+  /** Where the part stands that is JSON, the list of names with it. */
+  jsonAt: number;
 }
 
-const NULL_REFERENCE = 0;
-const NEW_NAME = 1;
-const FIRST_REFERENCE = 2;
+/** What a flush has few of. */
+export type JsonPart = Pick<Flush, 'checkpoint' | 'profiles' | 'parked' | 'counters'> & { names: string[] };
 
+export const CHANGE_OPS: readonly ChangeOp['op'][] = ['add', 'dropChain', 'amend'];
+/** The reference that stands for no name. */
+export const NO_REFERENCE = 0;
+export const HISTORY_FLAG = 1;
+export const CHAIN_FLAG = 2;
+
+/** References of names: 1 is the first of the list. */
 class NamePacker {
+  readonly list: string[] = [];
   private readonly references = new Map<string, number>();
-  constructor(private readonly into: BytePacker) {}
 
-  put(name: string | null): void {
-    if (name === null) {
-      this.into.int(NULL_REFERENCE);
-      return;
-    }
-    const reference = this.references.get(name);
-    if (reference !== undefined) {
-      this.into.int(reference);
-      return;
-    }
-    this.references.set(name, this.references.size + FIRST_REFERENCE);
-    this.into.int(NEW_NAME);
-    this.into.text(name);
-  }
-}
-
-class NameUnpacker {
-  private readonly names: string[] = [];
-  constructor(private readonly from: ByteUnpacker) {}
-
-  get(): string | null {
-    const reference = this.from.int();
-    if (reference === NULL_REFERENCE) return null;
-    if (reference !== NEW_NAME) return this.names[reference - FIRST_REFERENCE] as string;
-    const name = this.from.text();
-    this.names.push(name);
-    return name;
-  }
-
-  known(): string {
-    return this.get() as string;
+  reference(name: string | null): number {
+    if (name === null) return NO_REFERENCE;
+    const known = this.references.get(name);
+    if (known !== undefined) return known;
+    const reference = this.list.push(name);
+    this.references.set(name, reference);
+    return reference;
   }
 }
 
 export function packFlush(flush: Flush): PackedFlush {
   const into = new BytePacker();
-  const names = new NamePacker(into);
-  into.number(flush.checkpoint.position);
-  into.number(flush.checkpoint.recordedAt);
-  into.text(flush.checkpoint.engine);
+  const names = new NamePacker();
   into.int(flush.customers.length);
   for (const row of flush.customers) packCustomer(row, into, names);
   into.int(flush.chunks.length);
@@ -69,33 +51,35 @@ export function packFlush(flush: Flush): PackedFlush {
   }
   into.int(flush.changes.length);
   for (const op of flush.changes) packChange(op, into, names);
-  into.text(JSON.stringify({ profiles: flush.profiles, parked: flush.parked, counters: flush.counters }));
-  return into.finish();
+  const jsonAt = into.length;
+  const { checkpoint, profiles, parked, counters } = flush;
+  const json: JsonPart = { checkpoint, profiles, parked, counters, names: names.list };
+  into.text(JSON.stringify(json));
+  return { ...into.finish(), jsonAt };
 }
 
+/** Starts with its own length, so that rows can be put into the order of their numbers without being read. */
 function packCustomer(row: CustomerRow, into: BytePacker, names: NamePacker): void {
+  const start = into.length;
+  into.int(0);
   into.number(row.no);
-  into.text(row.customerId);
   into.int(row.partition);
-  names.put(row.stage);
+  into.int(names.reference(row.stage));
   into.number(row.stageSince);
-  names.put(row.engagement);
-  into.number(row.engagementSince);
-  names.put(row.kind);
+  into.int(names.reference(row.engagement));
+  into.int(names.reference(row.kind));
   into.number(row.lastTouchpointAt);
-  names.put(row.lastChannel);
-  into.number(row.touchpoints);
+  into.int(names.reference(row.lastChannel));
   into.number(row.due);
   into.small(row.unsettled ? 1 : 0);
   into.int(row.definitionVersion);
-  into.blob(row.state);
-  into.blob(row.tail);
+  packDetails(row, into);
+  into.text(row.customerId);
+  into.intAt(start, into.length - start);
 }
 
-const OPS: readonly ChangeOp['op'][] = ['add', 'dropChain', 'amend'];
-
 function packChange(op: ChangeOp, into: BytePacker, names: NamePacker): void {
-  into.small(OPS.indexOf(op.op));
+  into.small(CHANGE_OPS.indexOf(op.op));
   switch (op.op) {
     case 'add':
       packChangeRow(op.row, into, names);
@@ -107,97 +91,22 @@ function packChange(op: ChangeOp, into: BytePacker, names: NamePacker): void {
       into.number(op.no);
       into.small(axisNumber(op.axis));
       into.number(op.position);
-      names.put(op.from);
+      into.int(names.reference(op.from));
       into.small(op.hidden ? 1 : 0);
       return;
   }
 }
 
+/** Its customer is known by the number. */
 function packChangeRow(row: ChangeRow, into: BytePacker, names: NamePacker): void {
   into.number(row.position);
   into.int(row.part);
   into.number(row.no);
-  into.text(row.customerId);
   into.small(axisNumber(row.axis));
-  names.put(row.from);
-  names.put(row.to);
+  into.int(names.reference(row.from));
+  into.int(names.reference(row.to));
   into.number(row.at);
   into.number(row.recordedAt);
   into.int(row.definitionVersion);
-  into.small((row.history ? 1 : 0) + (row.chain ? 2 : 0));
-}
-
-/** The rows' blobs are views into the buffer. */
-export function unpackFlush(packed: PackedFlush): Flush {
-  const from = new ByteUnpacker(packed.buffer, packed.length);
-  const names = new NameUnpacker(from);
-  const checkpoint = { position: from.number(), recordedAt: from.number(), engine: from.text() };
-  const customers = many(from, () => unpackCustomer(from, names));
-  const chunks = many(from, () => ({ no: from.number(), chunk: from.int(), bytes: from.blob() }));
-  const changes = many(from, () => unpackChange(from, names));
-  const rest = JSON.parse(from.text()) as Pick<Flush, 'profiles' | 'parked' | 'counters'>;
-  return { checkpoint, customers, chunks, changes, ...rest };
-}
-
-function many<Item>(from: ByteUnpacker, one: () => Item): Item[] {
-  const items = new Array<Item>(from.int());
-  for (let i = 0; i < items.length; i++) items[i] = one();
-  return items;
-}
-
-function unpackCustomer(from: ByteUnpacker, names: NameUnpacker): CustomerRow {
-  return {
-    no: from.number(),
-    customerId: from.text(),
-    partition: from.int(),
-    stage: names.get(),
-    stageSince: from.nullableNumber(),
-    engagement: names.get(),
-    engagementSince: from.nullableNumber(),
-    kind: names.known(),
-    lastTouchpointAt: from.number(),
-    lastChannel: names.known(),
-    touchpoints: from.number(),
-    due: from.nullableNumber(),
-    unsettled: from.small() === 1,
-    definitionVersion: from.int(),
-    state: from.blob(),
-    tail: from.blob(),
-  };
-}
-
-function unpackChange(from: ByteUnpacker, names: NameUnpacker): ChangeOp {
-  const op = OPS[from.small()] as ChangeOp['op'];
-  switch (op) {
-    case 'add':
-      return { op, row: unpackChangeRow(from, names) };
-    case 'dropChain':
-      return { op, no: from.number() };
-    case 'amend':
-      return {
-        op,
-        no: from.number(),
-        axis: AXES[from.small()] as ChangeRow['axis'],
-        position: from.number(),
-        from: names.get(),
-        hidden: from.small() === 1,
-      };
-  }
-}
-
-function unpackChangeRow(from: ByteUnpacker, names: NameUnpacker): ChangeRow {
-  const row = {
-    position: from.number(),
-    part: from.int(),
-    no: from.number(),
-    customerId: from.text(),
-    axis: AXES[from.small()] as ChangeRow['axis'],
-    from: names.get(),
-    to: names.known(),
-    at: from.number(),
-    recordedAt: from.number(),
-    definitionVersion: from.int(),
-  };
-  const flags = from.small();
-  return { ...row, history: (flags & 1) === 1, chain: (flags & 2) === 2 };
+  into.small((row.history ? HISTORY_FLAG : 0) + (row.chain ? CHAIN_FLAG : 0));
 }

@@ -7,7 +7,9 @@ import { dirname } from 'node:path';
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { CounterRow, Flush, ParkedOp } from '../read-models';
 import { BulkChangeWriter, type ChangeWriter, LiveChangeWriter } from './change-writer';
-import { CustomerWriter, inOrderOfNo } from './customer-writer';
+import { CustomerWriter } from './customer-writer';
+import { packFlush, type PackedFlush } from './flush-pack';
+import { FlushReader } from './flush-reader';
 import { readModelPath, syncFolder } from './generation';
 import { NameWriter } from './names';
 import { createIndexes, markFormat, openBulk, openLive } from './schema';
@@ -30,8 +32,8 @@ export class SqliteReadModelFile {
     private readonly bulk: boolean,
   ) {
     this.names = new NameWriter(db);
-    this.customers = new CustomerWriter(db, this.names, bulk);
-    this.changes = bulk ? new BulkChangeWriter(db, this.names) : new LiveChangeWriter(db, this.names);
+    this.customers = new CustomerWriter(db, bulk);
+    this.changes = bulk ? new BulkChangeWriter(db) : new LiveChangeWriter(db);
     this.chunk = db.prepare('INSERT OR REPLACE INTO timeline_chunks (no, chunk, bytes) VALUES (?, ?, ?)');
     this.profile = db.prepare('INSERT OR REPLACE INTO profiles (no, traits, personal) VALUES (?, ?, ?)');
     this.park = db.prepare('INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?, ?)');
@@ -60,9 +62,13 @@ export class SqliteReadModelFile {
 
   /** Writes a flush and its checkpoint in one transaction: all of it, or on an error nothing. */
   write(flush: Flush): void {
+    this.writePacked(packFlush(flush));
+  }
+
+  writePacked(packed: PackedFlush): void {
     this.db.exec('BEGIN IMMEDIATE');
     try {
-      this.apply(flush);
+      this.apply(new FlushReader(packed, (name) => this.names.number(name)));
       this.db.exec('COMMIT');
     } catch (error) {
       this.rollback();
@@ -70,14 +76,17 @@ export class SqliteReadModelFile {
     }
   }
 
-  private apply(flush: Flush): void {
-    this.customers.write(flush.customers);
-    for (const row of inOrderOfNo(flush.chunks)) this.chunk.run(row.no, row.chunk, row.bytes);
-    for (const row of inOrderOfNo(flush.profiles)) this.profile.run(row.no, row.traits, row.personal);
-    this.changes.apply(flush.changes);
-    this.applyParked(flush.parked);
-    this.applyCounters(flush.counters);
-    this.checkpointRow.run(flush.checkpoint.position, flush.checkpoint.recordedAt, flush.checkpoint.engine);
+  private apply(flush: FlushReader): void {
+    const { checkpoint, profiles, parked, counters } = flush.json;
+    flush.eachCustomer((row) => this.customers.write(row));
+    for (const row of flush.chunks()) this.chunk.run(row.no, row.chunk, row.bytes);
+    for (const row of profiles) this.profile.run(row.no, row.traits, row.personal);
+    this.changes.start();
+    flush.eachChange((change) => this.changes.apply(change));
+    this.changes.flushed();
+    this.applyParked(parked);
+    this.applyCounters(counters);
+    this.checkpointRow.run(checkpoint.position, checkpoint.recordedAt, checkpoint.engine);
   }
 
   private applyParked(ops: readonly ParkedOp[]): void {

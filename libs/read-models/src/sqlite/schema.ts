@@ -2,7 +2,7 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 
 /** Raised by one with every change of the tables. A file of another format is rebuilt, never migrated: it is a fold. */
-export const READ_MODEL_FORMAT = 1;
+export const READ_MODEL_FORMAT = 2;
 /** ASCII "RapM": marks the file as ours. */
 const APPLICATION_ID = 0x5261704d;
 
@@ -23,6 +23,8 @@ export class ReadModelFormatError extends Error {}
 export const NO_MOMENT = Number.MIN_SAFE_INTEGER;
 /** The kind that nearly every customer has. The others have an index of their own. */
 export const COMMON_KIND = 'person';
+/** Its number in `names`, given when the tables are made, so that an index can leave it out. */
+export const COMMON_KIND_NUMBER = 1;
 
 /*
  * Stages, engagements, kinds and channels are numbers of `names` (0 = none), so that no index holds text but the one on
@@ -32,12 +34,13 @@ export const COMMON_KIND = 'person';
  */
 const TABLES = `
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+INSERT INTO names VALUES (${COMMON_KIND_NUMBER}, '${COMMON_KIND}');
 CREATE TABLE customers (
   no INTEGER PRIMARY KEY, customer_id TEXT NOT NULL, partition INTEGER NOT NULL,
-  stage INTEGER NOT NULL, stage_since INTEGER NOT NULL, engagement INTEGER NOT NULL, engagement_since INTEGER,
-  kind INTEGER NOT NULL, rare_kind INTEGER NOT NULL, last_touchpoint_at INTEGER NOT NULL, last_channel INTEGER NOT NULL,
-  touchpoints INTEGER NOT NULL, due INTEGER, unsettled INTEGER NOT NULL, definition_version INTEGER NOT NULL,
-  state BLOB NOT NULL, tail BLOB NOT NULL);
+  stage INTEGER NOT NULL, stage_since INTEGER NOT NULL, engagement INTEGER NOT NULL, kind INTEGER NOT NULL,
+  last_touchpoint_at INTEGER NOT NULL, last_channel INTEGER NOT NULL, due INTEGER, unsettled INTEGER NOT NULL,
+  definition_version INTEGER NOT NULL, details BLOB NOT NULL);
+CREATE TABLE channel_members (channel INTEGER, no INTEGER, PRIMARY KEY (channel, no)) WITHOUT ROWID;
 CREATE TABLE timeline_chunks (no INTEGER, chunk INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (no, chunk)) WITHOUT ROWID;
 CREATE TABLE profiles (no INTEGER PRIMARY KEY, traits TEXT NOT NULL, personal TEXT NOT NULL);
 CREATE TABLE changes (
@@ -64,8 +67,7 @@ CREATE UNIQUE INDEX customers_by_id ON customers (customer_id);
 CREATE INDEX customers_by_last ON customers (
   stage, engagement, last_touchpoint_at, no, kind, last_channel, unsettled, stage_since);
 CREATE INDEX customers_by_since ON customers (stage, engagement, stage_since, no);
-CREATE INDEX customers_by_channel ON customers (last_channel);
-CREATE INDEX customers_by_rare_kind ON customers (kind) WHERE rare_kind = 1;
+CREATE INDEX customers_by_rare_kind ON customers (kind) WHERE kind <> ${COMMON_KIND_NUMBER};
 CREATE INDEX customers_by_due ON customers (partition, due) WHERE due IS NOT NULL;
 CREATE INDEX customers_unsettled ON customers (partition, customer_id) WHERE unsettled = 1;
 CREATE INDEX changes_by_no ON changes (no, axis, at);

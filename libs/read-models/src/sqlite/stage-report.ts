@@ -1,10 +1,10 @@
 /** Stage flows of a period, by the date of the change, from the day counters and the two days that the period cuts. */
 import type { StageFlow } from '../read-models';
 import { DAY_MS } from './change-days';
+import { STAGE_AXIS } from './axes';
 import { NO_NAME, type NameReader } from './names';
 import type { Statements } from './statements';
 
-const STAGE_AXIS = 0;
 const WHOLE_DAYS = `SELECT from_, to_, sum(changes) FROM change_days
   WHERE axis = ${STAGE_AXIS} AND day >= ? AND day < ? GROUP BY from_, to_`;
 const PART_OF_DAY = `SELECT from_, to_, count(*) FROM changes INDEXED BY changes_by_at

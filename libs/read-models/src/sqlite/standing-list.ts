@@ -1,9 +1,9 @@
 /** Who stood on a stage at a moment: the people behind the opening and the closing of a report. */
 import type { StandingPage } from '../read-models';
+import { STAGE_AXIS } from './axes';
 import type { NameReader } from './names';
 import type { Statements } from './statements';
 
-const STAGE_AXIS = 0;
 /** Customers looked at for one page: a page of a rare stage may be short, and its key goes on from there. */
 export const STANDING_LOOK_CUSTOMERS_MAX = 20_000;
 const LAST_CHANGE = `SELECT to_, at FROM changes INDEXED BY changes_by_no

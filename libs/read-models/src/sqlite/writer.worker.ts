@@ -1,6 +1,6 @@
 /** The thread that owns the read-write connection of a read-model file. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type PackedFlush, unpackFlush } from './flush-pack';
+import type { PackedFlush } from './flush-pack';
 import { SqliteReadModelFile } from './read-model-file';
 import { isPassing } from './write-errors';
 import type { FromWriter, ToWriter, WriterData } from './writer-protocol';
@@ -44,7 +44,7 @@ function work(): void {
 function writeOne(packed: PackedFlush): boolean {
   const from = performance.now();
   try {
-    file.write(unpackFlush(packed));
+    file.writePacked(packed);
   } catch (error) {
     if (!isPassing(error)) {
       say({ kind: 'failed', detail: detailOf(error) });
