@@ -7,6 +7,8 @@ import type { ReadModelWriter } from '@rapport/read-models';
 import { streamRole } from '../partition';
 import type { EngineCore } from '../loop/engine-core';
 import { IdleWork } from '../loop/idle-work';
+import { DecisionSender } from './decision-sender';
+import { SettlingPace } from './settling-pace';
 
 /** Events folded before other messages of the thread get their turn. */
 export const BATCH_EVENTS_MAX = 5_000;
@@ -17,7 +19,8 @@ export const FLUSH_INPUTS_MAX = 100_000;
 /** An idle engine flushes at once, but not more often than this unless somebody waits. */
 export const IDLE_FLUSH_INTERVAL_MS = 50;
 const IDLE_LOOK_MS = 200;
-const RETRY_APPEND_MS = 250;
+/** Folding waits while more of its decisions than this are not on disk. */
+export const DECISIONS_PENDING_BYTES_MAX = 16 * 1024 * 1024;
 
 interface Waiter {
   position: number;
@@ -42,12 +45,13 @@ export class EngineLoop {
   /** Set while a stamp of the log waits for a verdict. */
   held: { stamp: number } | null = null;
   private readonly idle: IdleWork;
+  private readonly sender: DecisionSender;
+  private readonly settling: SettlingPace;
   private readonly fed: Chunk[] = [];
   private readonly feeding: Waiter[] = [];
   private resumeWanted = false;
   private head = 0;
   private wake: (() => void) | null = null;
-  private appending: Promise<void> | null = null;
   private flushing: Promise<void> | null = null;
   private lastFlushAt = 0;
   private lastIdleLook = 0;
@@ -61,6 +65,11 @@ export class EngineLoop {
     settleQuietMs?: number,
   ) {
     this.idle = new IdleWork(core, settleQuietMs);
+    this.settling = new SettlingPace(core.unsettledCustomers);
+    this.sender = new DecisionSender(core.decisions, ports.append, (failure) => {
+      this.failure ??= failure;
+      this.wake?.();
+    });
     this.flushed = core.position;
     this.head = ports.log.head().position;
   }
@@ -94,10 +103,11 @@ export class EngineLoop {
 
   async run(): Promise<void> {
     while (!this.stopping) {
+      await this.room();
       if (this.failure) throw this.failure;
       const chunks = this.next();
       if (chunks.length > 0 && this.foldBatch(chunks)) {
-        this.sendDecisions();
+        this.sender.send();
         this.ports.progress();
         await turn();
       } else {
@@ -115,6 +125,12 @@ export class EngineLoop {
 
   get caughtUp(): boolean {
     return this.core.position >= this.head;
+  }
+
+  /** What is decided and settled faster than it is written must not pile up. */
+  private async room(): Promise<void> {
+    while (this.core.decisions.pendingBytes > DECISIONS_PENDING_BYTES_MAX && this.sender.busy) await this.sender.busy;
+    while (this.settling.full && this.flushing) await this.flushing;
   }
 
   private next(): Chunk[] {
@@ -145,7 +161,7 @@ export class EngineLoop {
   /** False where the first chunk is held back. */
   private foldBatch(chunks: Chunk[]): boolean {
     this.core.preload(chunks);
-    for (const chunk of chunks) {
+    for (const [i, chunk] of chunks.entries()) {
       if (!this.core.foldChunk(chunk)) {
         this.held = { stamp: chunk.recordedAt };
         this.fed.length = 0;
@@ -155,6 +171,11 @@ export class EngineLoop {
       this.held = null;
       const role = streamRole(chunk.stream);
       if (role?.role === 'touchpoints') this.idle.folded(role.partition, chunk);
+      if (!this.settling.folded(this.core.unsettledCustomers)) continue;
+      // What it decided goes on its way before more is settled; a settling that has customers left goes on at once.
+      this.lastIdleLook = 0;
+      this.fed.unshift(...chunks.slice(i + 1));
+      break;
     }
     answerUpTo(this.feeding, this.core.position);
     return true;
@@ -193,47 +214,13 @@ export class EngineLoop {
     );
   }
 
-  private sendDecisions(): void {
-    if (this.appending || this.failure) return;
-    const taken = this.core.decisions.take();
-    if (!taken) return;
-    this.appending = this.appendUntilStored(taken.requests)
-      .then((results) => taken.settle(results))
-      .catch((error: unknown) => {
-        this.failure = error instanceof Error ? error : new Error(String(error));
-      })
-      .then(() => {
-        this.appending = null;
-        this.sendDecisions();
-        this.wake?.();
-      });
-  }
-
-  /** A full disk must not stop the engine for ever: what could not be stored is sent again, at the same revisions. */
-  private async appendUntilStored(requests: AppendRequest[]): Promise<AppendResult[]> {
-    const results = await this.ports.append(requests);
-    for (;;) {
-      const again = requests.flatMap((request, i) => {
-        const result = results[i]!;
-        if (result.ok) return [];
-        if (result.reason === 'unavailable') return [{ request, i }];
-        throw new Error(
-          `${request.stream} is at revision ${result.actual}, not where this engine left it: another engine writes this partition`,
-        );
-      });
-      if (again.length === 0) return results;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_APPEND_MS));
-      const second = await this.ports.append(again.map((entry) => entry.request));
-      again.forEach((entry, k) => (results[entry.i] = second[k]!));
-    }
-  }
-
   private flushDue(now: number): boolean {
     if (this.flushing || this.core.decisions.replaying) return false;
     if (
       this.waiters.some((waiter) => waiter.position <= this.core.position && waiter.position < this.core.oldestPending)
     )
       return true;
+    if (this.settling.due) return true;
     const since = now - this.lastFlushAt;
     // Decisions alone move the position too: shown in their time, so that an idle store shows all of its log.
     if (!this.core.hasChanges) return since >= FLUSH_INTERVAL_MS && this.core.position > this.flushed;
@@ -243,11 +230,12 @@ export class EngineLoop {
 
   /** Decisions first: rows may never show what the log does not hold. Folding pauses until they are on disk, writing goes on beside. */
   private async startFlush(): Promise<void> {
-    while (this.appending) await this.appending;
+    while (this.sender.busy) await this.sender.busy;
     if (this.failure) throw this.failure;
     const started = Date.now();
     this.lastFlushAt = started;
     const { flush, number } = this.core.takeFlush();
+    this.settling.flushed();
     const { oldestPending } = this.core;
     this.flushing = this.ports.writer
       .write(flush)
@@ -270,7 +258,11 @@ export class EngineLoop {
 
   /** No append of decisions and no flush is under way. */
   private async quiet(): Promise<void> {
-    for (let busy = this.appending ?? this.flushing; busy; busy = this.appending ?? this.flushing) await busy;
+    for (let busy = this.busy; busy; busy = this.busy) await busy;
+  }
+
+  private get busy(): Promise<void> | null {
+    return this.sender.busy ?? this.flushing;
   }
 
   private async finish(): Promise<void> {

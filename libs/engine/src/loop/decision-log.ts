@@ -2,7 +2,13 @@
  * Where decisions go: into `journey-<pp>` at the exact next revision. After a crash the tail of that stream already holds the
  * decisions of inputs after the checkpoint; those are compared, not appended again.
  */
-import { type AppendRequest, type AppendResult, EventPacker, type StoredEvent } from '@rapport/event-store';
+import {
+  type AppendRequest,
+  type AppendResult,
+  EventPacker,
+  type PackedEvents,
+  type StoredEvent,
+} from '@rapport/event-store';
 import type { Decision } from '@rapport/journey';
 import { journeyStream } from '../partition';
 import type { Placed } from './changes-in-force';
@@ -27,17 +33,44 @@ interface Waiting {
   place: (placed: Placed) => void;
 }
 
+/**
+ * Decisions of a partition that go to the log in one request, give or take one decision. A settling decides more in one go than the
+ * log's writer lets wait (QUEUE_BYTES_MAX), and what never fits would never be stored.
+ */
+export const DECISION_REQUEST_BYTES_MAX = 2 * 1024 * 1024;
+
+/** One request's worth. */
+interface Packed {
+  events: PackedEvents;
+  waiting: Waiting[];
+}
+
 class PartitionDecisions {
+  /** Requests that are full, the first to go first; the packer holds what comes after them. */
+  full: Packed[] = [];
   packer = new EventPacker();
   waiting: Waiting[] = [];
   logged: StoredEvent[] = [];
   /** Revision that the next appended decision gets. */
   next = 0;
+
+  /** What goes in the next request. */
+  take(): Packed | undefined {
+    return this.full.shift() ?? (this.waiting.length > 0 ? this.pack() : undefined);
+  }
+
+  pack(): Packed {
+    const packed = { events: this.packer.take(), waiting: this.waiting };
+    this.waiting = [];
+    return packed;
+  }
 }
 
 export class DecisionLog {
   private readonly partitions: PartitionDecisions[];
   decided = 0;
+  /** Of decisions that are not on disk yet. */
+  pendingBytes = 0;
 
   constructor(partitions: number) {
     this.partitions = Array.from({ length: partitions }, () => new PartitionDecisions());
@@ -61,8 +94,11 @@ export class DecisionLog {
     this.decided++;
     const logged = own.logged.shift();
     if (logged === undefined) {
+      const before = own.packer.bytes;
       own.packer.add(event);
+      this.pendingBytes += own.packer.bytes - before;
       own.waiting.push({ record, decision, place });
+      if (own.packer.bytes >= DECISION_REQUEST_BYTES_MAX) own.full.push(own.pack());
       return;
     }
     if (Buffer.compare(logged.id, event.id) !== 0) {
@@ -76,23 +112,29 @@ export class DecisionLog {
     place({ position: logged.position, recordedAt: logged.recordedAt });
   }
 
-  /** What has to be appended now; `settle` takes the results in the same order. */
+  /** What has to be appended next; `settle` takes the results in the same order. Ask again then: there may be more. */
   take(): { requests: AppendRequest[]; settle: (results: AppendResult[]) => void } | null {
     const requests: AppendRequest[] = [];
     const taken: Waiting[][] = [];
+    let bytes = 0;
     this.partitions.forEach((own, partition) => {
-      if (own.waiting.length === 0) return;
+      const packed = own.take();
+      if (packed === undefined) return;
       requests.push({
         stream: journeyStream(partition),
         expected: own.next === 0 ? 'noStream' : { revision: own.next - 1 },
-        events: own.packer.take(),
+        events: packed.events,
       });
-      taken.push(own.waiting);
-      own.next += own.waiting.length;
-      own.waiting = [];
+      taken.push(packed.waiting);
+      bytes += packed.events.bytes.length;
+      own.next += packed.waiting.length;
     });
     if (requests.length === 0) return null;
-    return { requests, settle: (results) => results.forEach((result, i) => placeAll(requests[i]!, result, taken[i]!)) };
+    const settle = (results: AppendResult[]): void => {
+      this.pendingBytes -= bytes;
+      results.forEach((result, i) => placeAll(requests[i]!, result, taken[i]!));
+    };
+    return { requests, settle };
   }
 
   /** Revision of the last decision of a partition that is known to be placed or sent. */

@@ -139,9 +139,8 @@ export class StillEngine {
   }
 
   storeDecisions(): void {
-    const taken = this.core.decisions.take();
-    if (!taken) return;
-    taken.settle(this.writer.commit(taken.requests));
+    for (let taken = this.core.decisions.take(); taken; taken = this.core.decisions.take())
+      taken.settle(this.writer.commit(taken.requests));
   }
 
   flush(): void {
