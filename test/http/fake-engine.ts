@@ -1,7 +1,16 @@
 /** A RapportEngine in memory that decides nothing: each test says what it shall answer. For tests of the HTTP side alone. */
-import type { Feed, IngestAnswer, Outcome, Query, QueryAnswer, RapportEngine, StatusSnapshot } from '@rapport/engine';
+import {
+  decisionJson,
+  type Feed,
+  type IngestAnswer,
+  type Outcome,
+  type Query,
+  type QueryAnswer,
+  type RapportEngine,
+  type StatusSnapshot,
+} from '@rapport/engine';
 import type { StoredEvent } from '@rapport/event-store';
-import type { Touchpoint } from '@rapport/journey';
+import type { Decision, Touchpoint } from '@rapport/journey';
 
 export const RECORDED_AT = Date.UTC(2026, 2, 4, 10, 11, 12, 345);
 
@@ -102,7 +111,7 @@ export class FakeEngine implements RapportEngine {
       schemaVersion: 1,
       occurredAt: RECORDED_AT,
       subject: customerId,
-      data: Buffer.from(JSON.stringify(data)),
+      data: Buffer.from(decisionJson({ type, ...data } as Decision)),
       stream: 'journey-00',
       revision: position,
       position,

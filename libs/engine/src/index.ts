@@ -3,6 +3,8 @@ export { customerHash, journeyStream, partitionOf, streamRole, touchpointStream 
 export { openRapport } from './embedded/rapport';
 export { QueriesOverloaded } from './embedded/query-thread';
 export { EVENT } from './loop/control-events';
+export { decisionJson } from './loop/decision-json';
+export { readDecision } from './loop/read-decision';
 export { listEntries } from './loop/touchpoint-list';
 export {
   rebuildStore,

@@ -1,13 +1,7 @@
 /** Decisions of the log as frames of an event stream: `id` is the position, `data` one line of JSON. */
+import { readDecision } from '@rapport/engine';
 import type { StoredEvent } from '@rapport/event-store';
-import type {
-  ChainChange,
-  Decision,
-  EngagementChanged,
-  Evidence,
-  HistoryRestated,
-  StageChanged,
-} from '@rapport/journey';
+import type { ChainChange, EngagementChanged, Evidence, HistoryRestated, StageChanged } from '@rapport/journey';
 
 export type Axis = 'stage' | 'engagement';
 
@@ -29,7 +23,7 @@ export function typesOf(axis: Axis, chains: boolean): string[] {
 
 /** Undefined where the event is none that a subscriber of the axis sees. */
 export function frameOf(event: StoredEvent, axis: Axis): Frame | undefined {
-  const decision = { type: event.type, ...(JSON.parse(textOf(event.data)) as object) } as Decision;
+  const decision = readDecision(event.type, textOf(event.data));
   switch (decision.type) {
     case 'StageChanged':
     case 'EngagementChanged':

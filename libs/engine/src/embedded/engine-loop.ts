@@ -66,7 +66,7 @@ export class EngineLoop {
   ) {
     this.idle = new IdleWork(core, settleQuietMs);
     this.settling = new SettlingPace(core.unsettledCustomers);
-    this.sender = new DecisionSender(core.decisions, ports.append, (failure) => {
+    this.sender = new DecisionSender(core.decisions, (requests) => ports.append(requests), (failure) => {
       this.failure ??= failure;
       this.wake?.();
     });

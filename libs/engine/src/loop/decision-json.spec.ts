@@ -40,17 +40,6 @@ const decision = fc.oneof(
     joining: fc.constantFrom('wentLive' as const, 'settling' as const, undefined),
   }),
   fc.record({
-    type: fc.constant('HistoryRestated' as const),
-    at: moment,
-    part: fc.nat(),
-    parts: fc.nat(),
-    wentLiveAt: fc.option(moment),
-    changes: fc.array(fc.record({ axis: fc.constantFrom('stage' as const, 'engagement' as const), ...step }), {
-      maxLength: 3,
-    }),
-    cause,
-  }),
-  fc.record({
     type: fc.constant('InputParked' as const),
     touchpointId: text,
     at: moment,

@@ -2,14 +2,15 @@
  * Decisions as JSON texts, keys in a fixed order. Written by hand: the words of a definition come again in every decision and are
  * quoted once, which halves what JSON.stringify costs. A spec holds both to the same bytes.
  */
-import type { Cause, ChainChange, ConditionEvidence, Decision, Evidence } from '@rapport/journey';
+import type { Cause, ConditionEvidence, Decision, Evidence } from '@rapport/journey';
+import { chainData } from './chain-data';
 
 /** Texts remembered in quotes: those of definitions, and engagement limits, which name each customer's own gap. */
 const QUOTED_TEXTS_MAX = 4_096;
 
 const quotedTexts = new Map<string, string>();
 
-/** JSON of a decision without its type. */
+/** JSON of a decision without its type. `readDecision` makes the decision of it again. */
 export function decisionJson(decision: Decision): string {
   switch (decision.type) {
     case 'StageChanged':
@@ -21,23 +22,12 @@ export function decisionJson(decision: Decision): string {
         (decision.joining === undefined ? '}' : `,"joining":${word(decision.joining)}}`)
       );
     case 'HistoryRestated':
-      return (
-        `{"at":${number(decision.at)},"part":${decision.part},"parts":${decision.parts}` +
-        `,"wentLiveAt":${decision.wentLiveAt === null ? 'null' : number(decision.wentLiveAt)}` +
-        `,"changes":${listJson(decision.changes, chainChangeJson)},"cause":${causeJson(decision.cause)}}`
-      );
+      return chainData(decision);
     case 'InputParked': {
       const { touchpointId, at, reason, detail } = decision;
       return JSON.stringify({ touchpointId, at, reason, detail });
     }
   }
-}
-
-function chainChangeJson(change: ChainChange): string {
-  return (
-    `{"axis":"${change.axis}","from":${wordOrNull(change.from)},"to":${word(change.to)},"at":${number(change.at)}` +
-    `,"definitionVersion":${number(change.definitionVersion)},"evidence":${evidenceJson(change.evidence)}}`
-  );
 }
 
 function evidenceJson({ definition, definitionVersion, rule, at, conditions }: Evidence): string {

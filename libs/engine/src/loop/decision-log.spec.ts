@@ -1,5 +1,11 @@
 import type { AppendRequest } from '@rapport/event-store';
-import { compileDefinition, DEFAULT_DEFINITION_TEXT, type EngagementChanged, parseDefinition } from '@rapport/journey';
+import {
+  CATALOGUE,
+  compileDefinition,
+  DEFAULT_DEFINITION_TEXT,
+  type EngagementChanged,
+  parseDefinition,
+} from '@rapport/journey';
 import { newRecord } from './customer-record';
 import { DECISION_REQUEST_BYTES_MAX, DecisionLog } from './decision-log';
 
@@ -8,9 +14,9 @@ const DECISIONS = 12_000;
 const CAUSE = new Uint8Array(16);
 
 function anna() {
-  const parsed = parseDefinition(DEFAULT_DEFINITION_TEXT);
+  const parsed = parseDefinition(DEFAULT_DEFINITION_TEXT, 'the default definition');
   if (!parsed.ok) throw new Error('the default definition does not parse');
-  return newRecord(1, 'anna', 0, compileDefinition(parsed.definition, 1));
+  return newRecord(1, 'anna', 0, compileDefinition(parsed.definition, 1, CATALOGUE));
 }
 
 function cooled(at: number): EngagementChanged {

@@ -15,6 +15,7 @@ import {
 } from '@rapport/journey';
 import { type Control, type PartitionInputs } from '../rebuild/partition-inputs';
 import { EVENT, type HistorySettled } from '../loop/control-events';
+import { readDecision } from '../loop/read-decision';
 
 interface Counted {
   position: number;
@@ -51,13 +52,16 @@ export class CustomerEvidence {
   check(customer: number, customerId: string): void {
     const logged = this.loggedDecisions(customer);
     const counted = this.countedInputs(customer, logged);
-    for (const decision of logged) {
+    for (const one of logged) {
+      const decision = readDecision(one.type, one.data);
       if (decision.type === 'InputParked') continue;
       this.decisions++;
       const problems =
-        decision.type === 'HistoryRestated' ? this.chain(decision, counted) : this.live(decision, counted, customerId);
+        decision.type === 'HistoryRestated'
+          ? this.chain(one, decision, counted)
+          : this.live(one, decision, counted, customerId);
       for (const text of problems)
-        this.problem(`customer ${customerId}, decision at position ${decision.position}: ${text}`);
+        this.problem(`customer ${customerId}, decision at position ${one.position}: ${text}`);
     }
   }
 
@@ -68,9 +72,12 @@ export class CustomerEvidence {
     this.settlings.push({ position: settled.continues ?? control.position, customers: settled.customers });
   }
 
-  private live(decision: Logged, counted: Counted[], customerId: string): string[] {
-    const change = { type: decision.type, ...(JSON.parse(decision.data) as object) } as
-      StageChanged | EngagementChanged;
+  private live(
+    decision: Logged,
+    change: StageChanged | EngagementChanged,
+    counted: Counted[],
+    customerId: string,
+  ): string[] {
     if (change.joining === 'wentLive') return [];
     const itself = change.cause.kind === 'touchpoint' || change.cause.kind === 'retry';
     const before = counted.filter(
@@ -85,8 +92,7 @@ export class CustomerEvidence {
   }
 
   /** Each change of a chain stands on the history dated before it: all of it, or, among equal moments, the part up to its cause. */
-  private chain(decision: Logged, counted: Counted[]): string[] {
-    const { changes, at } = JSON.parse(decision.data) as HistoryRestated;
+  private chain(decision: Logged, { changes, at }: HistoryRestated, counted: Counted[]): string[] {
     const history = counted
       .filter((one) => one.position < decision.causePosition && one.item.touchpoint.history)
       .map((one) => one.item);

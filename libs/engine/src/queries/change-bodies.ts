@@ -1,14 +1,8 @@
 /** Changes in force, with the evidence that their events hold. */
-import {
-  type ChainChange,
-  changeSentence,
-  type Decision,
-  type Evidence,
-  type HistoryRestated,
-  type StageChanged,
-} from '@rapport/journey';
+import { type ChainChange, changeSentence, type Decision, type Evidence } from '@rapport/journey';
 import type { ChangeFilter, ChangeRow } from '@rapport/read-models';
 import type { ChangesParams, QueryAnswer } from '../rapport.types';
+import { readDecision } from '../loop/read-decision';
 import { decodeCursor, encodeCursor, isNumberPair } from './cursor';
 import { type Asked, eventsAt, found, iso, pageSize, textOfBytes } from './sources';
 
@@ -23,17 +17,17 @@ export interface ChangeBody {
 export function changeBodies(asked: Asked, rows: ChangeRow[]): ChangeBody[] {
   const positions = [...new Set(rows.map((row) => row.position))];
   const events = eventsAt(asked, positions);
-  const parsed = new Map<number, { type: string; data: object }>();
+  const parsed = new Map<number, Decision>();
   positions.forEach((position, i) => {
     const event = events[i]!;
-    parsed.set(position, { type: event.type, data: JSON.parse(textOfBytes(event.data)) as object });
+    parsed.set(position, readDecision(event.type, textOfBytes(event.data)));
   });
   return rows.map((row) => {
-    const { type, data } = parsed.get(row.position)!;
-    if ((type as Decision['type']) !== 'HistoryRestated') {
-      return { id: `${row.position}`, evidence: (data as StageChanged).evidence };
-    }
-    const change = (data as HistoryRestated).changes[row.part];
+    const decision = parsed.get(row.position)!;
+    if (decision.type === 'InputParked')
+      throw new Error(`the decision at position ${row.position} is no change: rebuild the read models`);
+    if (decision.type !== 'HistoryRestated') return { id: `${row.position}`, evidence: decision.evidence };
+    const change = decision.changes[row.part];
     if (!change)
       throw new Error(`the settled chain at position ${row.position} has no part ${row.part}: rebuild the read models`);
     return { id: `${row.position}-${row.part}`, evidence: change.evidence };
