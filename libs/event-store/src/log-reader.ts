@@ -1,3 +1,4 @@
+import type { EventCursor } from './event-cursor';
 import type { Chunk, Head, StoredEvent } from './event-store';
 
 /** What a store was made with, and for ever keeps. */
@@ -42,6 +43,11 @@ export abstract class LogReader {
   abstract streamChunks(stream: string, fromRevision: number, maxEvents: number): Chunk[];
   /** Events at these positions, in the order asked for; undefined where there is none. Each chunk is read once. */
   abstract at(positions: ArrayLike<number>): (StoredEvent | undefined)[];
+  /**
+   * Shows the events at these positions, which must ascend: the cursor stands on each in turn, and must not be kept. Positions without an event are passed over. For
+   * many events at once: nothing is copied, each chunk is read once.
+   */
+  abstract visit(positions: ArrayLike<number>, see: (cursor: EventCursor, recordedAt: number) => void): void;
   /** Revision of the stream's last event; -1 where there is none. */
   abstract streamHead(stream: string): number;
   abstract streams(): string[];

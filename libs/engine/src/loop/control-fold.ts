@@ -126,9 +126,9 @@ export class ControlFold {
   ): void {
     this.core.load(this.core.cache.missing(ids));
     const records = ids.map((customerId) => this.core.record(customerId)).filter((record) => record !== undefined);
-    this.core.sources.prefetch(records);
-    for (const record of records) this.core.fold.bringUpToDate(record, partition, { id: cause });
-    this.core.sources.forgetPrefetched();
+    this.core.sources.withTimelines(records, (record) =>
+      this.core.fold.bringUpToDate(record, partition, { id: cause }),
+    );
     control.after = ids.at(-1) ?? control.after;
     if (!more) partition.pending = partition.pending.filter((other) => other !== control);
   }

@@ -28,7 +28,7 @@ export class SqliteLogReader extends LogReader {
   private readonly cursor = new EventCursor();
   private readonly kept = new Map<number, Chunk>();
   private readonly statements: Record<
-    'head' | 'chainEnding' | 'holding' | 'after' | 'holdingRevision' | 'ofStream' | 'streamHead',
+    'head' | 'chainEnding' | 'chunkHolding' | 'holding' | 'after' | 'holdingRevision' | 'ofStream' | 'streamHead',
     StatementSyncInstance
   >;
 
@@ -96,6 +96,22 @@ export class SqliteLogReader extends LogReader {
       if (chunk !== undefined) found[place] = this.eventAt(chunk, position);
     }
     return found;
+  }
+
+  visit(positions: ArrayLike<number>, see: (cursor: EventCursor, recordedAt: number) => void): void {
+    const cursor = new EventCursor();
+    let chunk: Chunk | undefined;
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i] as number;
+      if (chunk === undefined || position >= chunk.firstPosition + chunk.count) {
+        const row = this.statements.chunkHolding.get(position) as Row | undefined;
+        if (row === undefined || position >= row[0] + row[3]) continue;
+        chunk = this.chunk(row);
+        cursor.reset(chunk);
+      }
+      cursor.skip(position - cursor.position - 1);
+      if (cursor.next()) see(cursor, chunk.recordedAt);
+    }
   }
 
   streamHead(stream: string): number {
@@ -212,6 +228,9 @@ function prepare(db: DatabaseSyncInstance) {
       'SELECT first_position + count - 1, chain FROM chunks WHERE first_position <= ? ORDER BY first_position DESC LIMIT 1',
     ),
     head: statement('SELECT first_position + count - 1, recorded_at FROM chunks ORDER BY first_position DESC LIMIT 1'),
+    chunkHolding: statement(
+      `SELECT ${COLUMNS} FROM chunks WHERE first_position <= ? ORDER BY first_position DESC LIMIT 1`,
+    ),
     holding: statement(
       'SELECT first_position, count FROM chunks WHERE first_position <= ? ORDER BY first_position DESC LIMIT 1',
     ),

@@ -141,6 +141,13 @@ describe('the log writer', () => {
       2,
       undefined,
     ]);
+    const wanted = [0, 1, 2, 63, 64, 65, 513, 1399, 1401, 1405, 9999];
+    const seen: [number, string][] = [];
+    reader.visit(wanted, (cursor) => seen.push([cursor.position, cursor.data]));
+    expect(seen).toEqual(
+      reader.at(wanted).flatMap((one) => (one ? [[one.position, Buffer.from(one.data).toString()]] : [])),
+    );
+    expect(seen).toHaveLength(9);
     expect([reader.streamHead('a'), reader.streamHead('b'), reader.streamHead('?')]).toEqual([1399, 0, -1]);
     reader.close();
   });
