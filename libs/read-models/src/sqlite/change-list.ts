@@ -1,6 +1,6 @@
 /**
- * Changes in force. A list is ordered by (position, part). Steps (from, to) are few, so a filter on them is one ordered range
- * of `changes_by_step` for each, merged.
+ * Changes in force. A list is ordered by (position, part). Steps (from, to) are few, so a list is one ordered range of
+ * `changes_by_step` for each, merged. The rows themselves stand by customer and moment.
  */
 import type { Axis, ChangeFilter, ChangeKey, ChangeRow } from '../read-models';
 import { AXES, axisNumber } from './axes';
@@ -11,6 +11,8 @@ import type { Statements } from './statements';
 
 const COLUMNS = `c.position, c.part, c.no, u.customer_id, c.axis, c.from_, c.to_, c.at, c.recorded_at,
   c.definition_version, c.history, c.chain`;
+/** What finds a row again: its place in the list first. */
+const KEY = 'position, part, no, axis, at';
 const JOINED = `changes c CROSS JOIN customers u ON u.no = c.no`;
 
 interface Ask {
@@ -36,7 +38,7 @@ export class ChangeList {
     const span = spanOf(filter);
     const ask: Ask = { axis: axisNumber(filter.axis), steps: tests.join(' AND '), span, after, limit };
     if (filter.customerId !== undefined) return this.ofCustomer(ask, filter.customerId);
-    if (span === '') return ask.steps === '' ? this.inOrder(ask) : this.byStep(ask, filter);
+    if (span === '') return this.byStep(ask, filter);
     if (this.countInSpan(ask) <= this.limits.fewChangesMax) return this.bySpan(ask);
     return this.byStepWithin(ask, filter) ?? this.bySpan(ask);
   }
@@ -64,29 +66,25 @@ export class ChangeList {
   private ofCustomer(ask: Ask, customerId: string): ChangeRow[] {
     const no = this.statements.first('SELECT no FROM customers WHERE customer_id = ?', customerId)?.[0];
     if (no === undefined) return [];
-    return this.ordered(ask, 'INDEXED BY changes_by_no', `no = ${no as number} AND axis = ${ask.axis}`, ask.span);
-  }
-
-  private inOrder(ask: Ask): ChangeRow[] {
-    // The unary plus keeps the planner on the key's order.
-    return this.ordered(ask, 'NOT INDEXED', `+axis = ${ask.axis}`, '');
+    // The unary plus keeps the planner on the key of the rows.
+    const tests = [`axis = ${ask.axis}`, ...testsOf(ask), ...(ask.span === '' ? [] : ask.span.split(' AND '))];
+    return this.ordered(ask, `changes WHERE no = ${no as number} AND ${tests.map((test) => `+${test}`).join(' AND ')}`);
   }
 
   private bySpan(ask: Ask): ChangeRow[] {
-    return this.ordered(ask, 'INDEXED BY changes_by_at', `axis = ${ask.axis}`, ask.span);
+    const tests = [ask.span, ...testsOf(ask)].join(' AND ');
+    return this.ordered(ask, `changes INDEXED BY changes_by_at WHERE axis = ${ask.axis} AND ${tests}`);
   }
 
-  private ordered(ask: Ask, index: string, found: string, span: string): ChangeRow[] {
-    const tests = [found, 'hidden = 0', ask.steps, span].filter((test) => test !== '').join(' AND ');
-    const keys = `SELECT position, part, axis FROM changes ${index} WHERE ${tests} ${afterKey(ask)}
-      ORDER BY position, part LIMIT ?`;
+  private ordered(ask: Ask, found: string): ChangeRow[] {
+    const keys = `SELECT ${KEY} FROM ${found} ${afterKey(ask)} ORDER BY position, part LIMIT ?`;
     return this.read(this.statements.all(keys, ...keyParameters(ask), ask.limit), ask);
   }
 
   private byStep(ask: Ask, filter: ChangeFilter): ChangeRow[] {
     const keys = this.steps(ask, filter).flatMap((step) =>
       this.statements.all(
-        `SELECT position, part, axis FROM changes INDEXED BY changes_by_step WHERE ${step} ${afterKey(ask)}
+        `SELECT ${KEY} FROM changes INDEXED BY changes_by_step WHERE ${step} ${afterKey(ask)}
          ORDER BY position, part LIMIT ?`,
         ...keyParameters(ask),
         ask.limit,
@@ -100,8 +98,8 @@ export class ChangeList {
     const keys: SqlRow[] = [];
     for (const step of this.steps(ask, filter)) {
       const walked = this.statements.all(
-        `SELECT position, part, axis FROM (
-           SELECT position, part, axis, at FROM changes INDEXED BY changes_by_step WHERE ${step} ${afterKey(ask)}
+        `SELECT ${KEY} FROM (
+           SELECT ${KEY} FROM changes INDEXED BY changes_by_step WHERE ${step} ${afterKey(ask)}
            ORDER BY position, part LIMIT ${this.limits.walkedChangesMax}) WHERE ${ask.span} LIMIT ?`,
         ...keyParameters(ask),
         ask.limit,
@@ -139,15 +137,18 @@ export class ChangeList {
 
   private read(keys: SqlRow[], ask: Ask): ChangeRow[] {
     keys.sort((a, b) => (a[0] as number) - (b[0] as number) || (a[1] as number) - (b[1] as number));
-    const sql = `SELECT ${COLUMNS} FROM ${JOINED} WHERE c.position = ? AND c.part = ? AND c.axis = ?`;
-    return keys
-      .slice(0, ask.limit)
-      .flatMap(([position, part, axis]) => this.rows(sql, Number(position), Number(part), Number(axis)));
+    const sql = `SELECT ${COLUMNS} FROM ${JOINED} WHERE c.position = ? AND c.part = ? AND c.no = ? AND c.axis = ? AND c.at = ?`;
+    return keys.slice(0, ask.limit).flatMap((key) => this.rows(sql, ...(key as number[])));
   }
 
   private rows(sql: string, ...parameters: number[]): ChangeRow[] {
     return this.statements.all(sql, ...parameters).map((row) => toChange(row, this.names));
   }
+}
+
+/** Beside the axis and the span of time. */
+function testsOf(ask: Ask): string[] {
+  return ['hidden = 0', ...(ask.steps === '' ? [] : ask.steps.split(' AND '))];
 }
 
 function spanOf(filter: ChangeFilter): string {

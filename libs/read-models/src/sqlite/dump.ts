@@ -47,8 +47,8 @@ const MODELS: readonly Model[] = [
   {
     model: 'change',
     sql: `SELECT h.position, h.part, h.axis, c.customer_id, h.from_, h.to_, h.at, h.recorded_at, h.definition_version,
-      h.history, h.chain, h.hidden FROM changes h CROSS JOIN customers c ON c.no = h.no
-      ORDER BY h.position, h.part, h.axis`,
+      h.history, h.chain, h.hidden FROM ${BY_CUSTOMER} changes h ON h.no = c.no
+      ORDER BY c.customer_id, h.axis, h.at, h.position, h.part`,
     line: (
       [position, part, axis, customerId, from, to, at, recordedAt, definitionVersion, history, chain, hidden],
       names,

@@ -44,10 +44,10 @@ CREATE TABLE channel_members (channel INTEGER, no INTEGER, PRIMARY KEY (channel,
 CREATE TABLE timeline_chunks (no INTEGER, chunk INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (no, chunk)) WITHOUT ROWID;
 CREATE TABLE profiles (no INTEGER PRIMARY KEY, traits TEXT NOT NULL, personal TEXT NOT NULL);
 CREATE TABLE changes (
-  position INTEGER, part INTEGER, axis INTEGER, no INTEGER NOT NULL, from_ INTEGER NOT NULL, to_ INTEGER NOT NULL,
-  at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, definition_version INTEGER NOT NULL,
+  no INTEGER, axis INTEGER, at INTEGER, position INTEGER, part INTEGER, from_ INTEGER NOT NULL, to_ INTEGER NOT NULL,
+  recorded_at INTEGER NOT NULL, definition_version INTEGER NOT NULL,
   history INTEGER NOT NULL, chain INTEGER NOT NULL, hidden INTEGER NOT NULL,
-  PRIMARY KEY (position, part, axis)) WITHOUT ROWID;
+  PRIMARY KEY (no, axis, at, position, part)) WITHOUT ROWID;
 CREATE TABLE change_days (
   axis INTEGER, day INTEGER, from_ INTEGER, to_ INTEGER, changes INTEGER NOT NULL,
   PRIMARY KEY (axis, day, from_, to_)) WITHOUT ROWID;
@@ -70,9 +70,8 @@ CREATE INDEX customers_by_since ON customers (stage, engagement, stage_since, no
 CREATE INDEX customers_by_rare_kind ON customers (kind) WHERE kind <> ${COMMON_KIND_NUMBER};
 CREATE INDEX customers_by_due ON customers (partition, due) WHERE due IS NOT NULL;
 CREATE INDEX customers_unsettled ON customers (partition, customer_id) WHERE unsettled = 1;
-CREATE INDEX changes_by_no ON changes (no, axis, at);
 CREATE INDEX changes_by_at ON changes (axis, at, hidden, history, to_, from_);
-CREATE INDEX changes_by_step ON changes (axis, hidden, history, to_, from_);
+CREATE INDEX changes_by_step ON changes (axis, hidden, history, to_, from_, position, part);
 `;
 
 export function createTables(db: DatabaseSyncInstance): void {

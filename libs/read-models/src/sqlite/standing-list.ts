@@ -6,8 +6,8 @@ import type { Statements } from './statements';
 
 /** Customers looked at for one page: a page of a rare stage may be short, and its key goes on from there. */
 export const STANDING_LOOK_CUSTOMERS_MAX = 20_000;
-const LAST_CHANGE = `SELECT to_, at FROM changes INDEXED BY changes_by_no
-  WHERE changes.no = customers.no AND axis = ${STAGE_AXIS} AND at < ?2 AND hidden = 0`;
+const LAST_CHANGE = `SELECT to_, at FROM changes
+  WHERE changes.no = customers.no AND axis = ${STAGE_AXIS} AND at < ?2 AND +hidden = 0`;
 const PAGE = `SELECT no, customer_id,
     (${LAST_CHANGE.replace('to_, at', 'to_')} ORDER BY at DESC, position DESC, part DESC LIMIT 1) AS stood,
     (${LAST_CHANGE.replace('to_, at', 'at')} ORDER BY at DESC, position DESC, part DESC LIMIT 1) AS since
