@@ -103,10 +103,15 @@ export interface Checkpoint {
   engine: string;
 }
 
+/** Rows that may be made while they are read: a writer reads them once, before its call returns, and keeps none of its own. */
+export interface CustomerRows extends Iterable<CustomerRow> {
+  readonly length: number;
+}
+
 /** What one flush writes, in one transaction, checkpoint included. Counters are absolute. */
 export interface Flush {
   checkpoint: Checkpoint;
-  customers: CustomerRow[];
+  customers: CustomerRows;
   chunks: TimelineChunk[];
   profiles: ProfileRow[];
   changes: ChangeOp[];

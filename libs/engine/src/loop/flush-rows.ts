@@ -1,5 +1,5 @@
 /** What a flush writes, and what a start reads back. */
-import type { ChangeOp, Checkpoint, Flush, ParkedOp } from '@rapport/read-models';
+import type { ChangeOp, Checkpoint, CustomerRow, CustomerRows, Flush, ParkedOp } from '@rapport/read-models';
 import type { Counters } from './counters';
 import { type CustomerRecord, NO_CHUNKS, toProfileRow, toRow } from './customer-record';
 import type { PartitionState } from './partition-state';
@@ -15,6 +15,22 @@ export interface Flushable {
   readonly counters: Counters;
 }
 
+/**
+ * The rows of these customers, each made when the writer comes to it: a hundred thousand at once would outlive the young
+ * generation and cost the collector more than the making.
+ */
+class RowsOf implements CustomerRows {
+  constructor(private readonly records: readonly CustomerRecord[]) {}
+
+  get length(): number {
+    return this.records.length;
+  }
+
+  *[Symbol.iterator](): Iterator<CustomerRow> {
+    for (const record of this.records) yield toRow(record);
+  }
+}
+
 export function buildFlush(
   core: Flushable,
   records: CustomerRecord[],
@@ -22,7 +38,7 @@ export function buildFlush(
 ): Flush {
   const flush: Flush = {
     checkpoint: { position: core.position, recordedAt: core.recordedAt, engine: JSON.stringify(core.checkpoint) },
-    customers: [],
+    customers: new RowsOf(records),
     chunks: [],
     profiles: [],
     changes: gathered.changes,
@@ -30,7 +46,6 @@ export function buildFlush(
     counters: core.counters.rows(),
   };
   for (const record of records) {
-    flush.customers.push(toRow(record));
     if (record.profileChanged) flush.profiles.push(toProfileRow(record));
     for (const chunk of record.newChunks) flush.chunks.push(chunk);
     record.profileChanged = false;

@@ -1,5 +1,5 @@
 /** A growing buffer of numbers, texts and bytes, and the reading of it: what a flush travels in between two threads. */
-const FIRST_BYTES = 65_536;
+export const FIRST_BYTES = 65_536;
 /** Short ASCII texts are cheaper byte by byte than through the encoder. */
 const SHORT_TEXT_CHARS = 64;
 /** No moment is NaN: it stands for null. */

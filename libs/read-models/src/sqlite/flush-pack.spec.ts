@@ -127,7 +127,7 @@ function expected(given: Flush): unknown {
   const byNo = <Row extends { no: number }>(rows: Row[]): Row[] => [...rows].sort((a, b) => a.no - b.no);
   return {
     ...given,
-    customers: byNo(given.customers),
+    customers: byNo([...given.customers]),
     chunks: byNo(given.chunks),
     changes: given.changes.map(withoutId),
   };

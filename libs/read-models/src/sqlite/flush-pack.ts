@@ -3,7 +3,7 @@
  * the blob that the file holds, names as numbers of a list at the end. `FlushReader` reads it without making objects.
  */
 import type { ChangeOp, ChangeRow, CustomerRow, Flush } from '../read-models';
-import { BytePacker } from './byte-pack';
+import { BytePacker, FIRST_BYTES } from './byte-pack';
 import { axisNumber } from './axes';
 import { packDetails } from './customer-details';
 
@@ -38,8 +38,11 @@ class NamePacker {
   }
 }
 
+/** What a flush takes for each of its customers, changes included; more makes the buffer grow. */
+const BYTES_PER_CUSTOMER_EXPECTED = 384;
+
 export function packFlush(flush: Flush): PackedFlush {
-  const into = new BytePacker();
+  const into = new BytePacker(FIRST_BYTES + flush.customers.length * BYTES_PER_CUSTOMER_EXPECTED);
   const names = new NamePacker();
   into.int(flush.customers.length);
   for (const row of flush.customers) packCustomer(row, into, names);
