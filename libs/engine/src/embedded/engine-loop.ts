@@ -8,7 +8,7 @@ import { streamRole } from '../partition';
 import type { EngineCore } from '../loop/engine-core';
 import { IdleWork } from '../loop/idle-work';
 import { DecisionSender } from './decision-sender';
-import { SettlingPace } from './settling-pace';
+import { HISTORY_FLUSH_INPUTS_MAX, HISTORY_FLUSH_INTERVAL_MS, HISTORY_PAUSE_MS, SettlingPace } from './settling-pace';
 
 /** Events folded before other messages of the thread get their turn. */
 export const BATCH_EVENTS_MAX = 5_000;
@@ -54,6 +54,7 @@ export class EngineLoop {
   private wake: (() => void) | null = null;
   private flushing: Promise<void> | null = null;
   private lastFlushAt = 0;
+  private lastFoldAt = 0;
   private lastIdleLook = 0;
   private stopping = false;
   private readonly waiters: Waiter[] = [];
@@ -66,10 +67,14 @@ export class EngineLoop {
   ) {
     this.idle = new IdleWork(core, settleQuietMs);
     this.settling = new SettlingPace(core.unsettledCustomers);
-    this.sender = new DecisionSender(core.decisions, (requests) => ports.append(requests), (failure) => {
-      this.failure ??= failure;
-      this.wake?.();
-    });
+    this.sender = new DecisionSender(
+      core.decisions,
+      (requests) => ports.append(requests),
+      (failure) => {
+        this.failure ??= failure;
+        this.wake?.();
+      },
+    );
     this.flushed = core.position;
     this.head = ports.log.head().position;
   }
@@ -161,6 +166,7 @@ export class EngineLoop {
   /** False where the first chunk is held back. */
   private foldBatch(chunks: Chunk[]): boolean {
     this.core.preload(chunks);
+    this.lastFoldAt = Date.now();
     for (const [i, chunk] of chunks.entries()) {
       if (!this.core.foldChunk(chunk)) {
         this.held = { stamp: chunk.recordedAt };
@@ -224,8 +230,10 @@ export class EngineLoop {
     const since = now - this.lastFlushAt;
     // Decisions alone move the position too: shown in their time, so that an idle store shows all of its log.
     if (!this.core.hasChanges) return since >= FLUSH_INTERVAL_MS && this.core.position > this.flushed;
-    if (since >= FLUSH_INTERVAL_MS || this.core.inputsSinceFlush >= FLUSH_INPUTS_MAX) return true;
-    return this.caughtUp && since >= IDLE_FLUSH_INTERVAL_MS;
+    const loading = this.settling.loading(this.core.decisions.decided) && now - this.lastFoldAt < HISTORY_PAUSE_MS;
+    if (since >= (loading ? HISTORY_FLUSH_INTERVAL_MS : FLUSH_INTERVAL_MS)) return true;
+    if (this.core.inputsSinceFlush >= (loading ? HISTORY_FLUSH_INPUTS_MAX : FLUSH_INPUTS_MAX)) return true;
+    return !loading && this.caughtUp && since >= IDLE_FLUSH_INTERVAL_MS;
   }
 
   /** Decisions first: rows may never show what the log does not hold. Folding pauses until they are on disk, writing goes on beside. */
@@ -235,7 +243,7 @@ export class EngineLoop {
     const started = Date.now();
     this.lastFlushAt = started;
     const { flush, number } = this.core.takeFlush();
-    this.settling.flushed();
+    this.settling.flushed(this.core.decisions.decided);
     const { oldestPending } = this.core;
     this.flushing = this.ports.writer
       .write(flush)

@@ -1,18 +1,13 @@
 /** What the fold reads back: earlier touchpoints from the log, spilled lists and profiles from the read models. */
-import type { LogReader, StoredEvent } from '@rapport/event-store';
-import {
-  type CompiledDefinition,
-  decodeTouchpoint,
-  type FoldedTouchpoint,
-  type ProfileState,
-  type TimelineItem,
-} from '@rapport/journey';
+import { EventCursor, type LogReader, type StoredEvent } from '@rapport/event-store';
+import { type CompiledDefinition, decodeTouchpoint, type ProfileState, type TimelineItem } from '@rapport/journey';
 import type { EngineReader } from '@rapport/read-models';
 import { EVENT, type ParkedRetried } from './control-events';
 import { type CustomerRecord, loadProfile } from './customer-record';
 import type { FoldSources, RecordedTouchpoint } from './customer-fold';
 import type { Definitions } from './definitions';
 import { believed, type PartitionState } from './partition-state';
+import { ReadAhead } from './read-ahead';
 
 /** An event of the log with its parts as text. */
 export interface StoredText extends RecordedTouchpoint {
@@ -21,17 +16,12 @@ export interface StoredText extends RecordedTouchpoint {
   recordedAt: number;
 }
 
-/** Touchpoints that are read ahead at one time, give or take one customer's. About 500 bytes each. */
-export const PREFETCHED_TOUCHPOINTS_MAX = 25_000;
-
-/** A folded touchpoint, and when its input was recorded. */
-interface Stamped {
-  touchpoint: FoldedTouchpoint;
-  recordedAt: number;
-}
+/** Touchpoints that are read ahead at one time, give or take one customer's. About 300 bytes each. */
+export const PREFETCHED_TOUCHPOINTS_MAX = 50_000;
 
 export class LogSources implements FoldSources {
-  private readonly prefetched = new Map<number, Stamped>();
+  private readonly ahead = new ReadAhead();
+  private readonly cursor = new EventCursor();
 
   constructor(
     private readonly log: LogReader,
@@ -47,16 +37,19 @@ export class LogSources implements FoldSources {
   timeline(record: CustomerRecord): TimelineItem[] {
     this.needOlder(record);
     const positions = record.list.positions();
-    const missing = positions.filter((position) => !this.prefetched.has(position));
-    const read = missing.length > 0 ? this.read(missing) : this.prefetched;
+    const read = positions.every((position) => this.ahead.place(position) >= 0)
+      ? this.ahead
+      : new ReadAhead().read(this.log, positions);
     const partition = this.partitions[record.partition]!;
     let at = 0;
     return positions.map((position) => {
-      const stored = this.prefetched.get(position) ?? read.get(position);
-      if (!stored)
+      const place = read.place(position);
+      if (place < 0)
         throw new Error(`the log has no event at position ${position}, which the list of ${record.customerId} names`);
-      at = Math.max(at, believed(partition, position, stored.recordedAt));
-      return { touchpoint: stored.touchpoint, at };
+      at = Math.max(at, believed(partition, position, read.recordedAt(place)));
+      const cursor = read.seek(this.cursor, place);
+      const { data, occurredAt } = cursor.type === EVENT.parkedRetried ? this.retried(cursor.data) : cursor;
+      return { touchpoint: decodeTouchpoint(data, occurredAt), at };
     });
   }
 
@@ -90,7 +83,7 @@ export class LogSources implements FoldSources {
       }
       this.prefetch(group);
       for (const record of group) treat(record);
-      this.prefetched.clear();
+      this.ahead.forget();
     }
   }
 
@@ -101,20 +94,11 @@ export class LogSources implements FoldSources {
       this.needOlder(record);
       for (const position of record.list.positions()) positions.push(position);
     }
-    this.read(Float64Array.from(positions).sort(), this.prefetched);
+    this.ahead.read(this.log, Float64Array.from(positions).sort());
   }
 
   private needsTimeline({ state, partition }: CustomerRecord): boolean {
     return state.unsettled || state.definitionVersion !== this.partitions[partition]!.definitionVersion;
-  }
-
-  /** @param positions ascending */
-  private read(positions: ArrayLike<number>, into = new Map<number, Stamped>()): Map<number, Stamped> {
-    this.log.visit(positions, (cursor, recordedAt) => {
-      const { data, occurredAt } = cursor.type === EVENT.parkedRetried ? this.retried(cursor.data) : cursor;
-      into.set(cursor.position, { touchpoint: decodeTouchpoint(data, occurredAt), recordedAt });
-    });
-    return into;
   }
 
   /** A retried touchpoint stands in the list at its retry; what was sent stands where the retry points. */
