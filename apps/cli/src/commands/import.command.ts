@@ -19,7 +19,7 @@ import type { StageReport } from '../output/stage-table';
 import { formatCount } from '../output/table';
 import { openTarget } from '../target/open-target';
 import type { StoreFlags } from '../target/store-options';
-import { settleAndWait, type Target } from '../target/target';
+import { settleAndWait, type StageCounts, type Target } from '../target/target';
 
 export interface ImportFlags extends StoreFlags {
   map?: string;
@@ -117,7 +117,7 @@ async function importInto(
   if (outcome === 'interrupted') memory?.save(run, source);
   else memory?.file.remove();
   if (outcome === 'finished' && flags.settle && !flags.live) note('Settling the history.');
-  const counts = outcome === 'finished' && flags.settle ? await settleAndWait(target, signal) : undefined;
+  const counts = outcome === 'finished' && flags.settle ? await settled(target, signal) : undefined;
   const overTime = counts === undefined || run.tally.good === 0 ? undefined : await stagesOverTime(target, run);
   const after = await target.figures();
   const report = importReport({
@@ -128,6 +128,17 @@ async function importInto(
     ...(run.tally.bad > 0 ? { errorFile: errors.path } : {}),
   });
   return answer(report, flags);
+}
+
+async function settled(target: Target, signal: AbortSignal): Promise<StageCounts> {
+  const progress = new Progress('Settling');
+  let most = 0;
+  const counts = await settleAndWait(target, signal, (unsettled) => {
+    most = Math.max(most, unsettled);
+    progress.show(most - unsettled, 'customers', (most - unsettled) / most);
+  });
+  progress.end();
+  return counts;
 }
 
 /** Old rows say little about today: what the stages did while the rows happened says more. */

@@ -63,13 +63,22 @@ export async function waitUntilShown(target: Target, position: number, signal?: 
   return false;
 }
 
-/** Settles everybody's history and waits until no customer is left unsettled, or until nothing more comes of it. */
-export async function settleAndWait(target: Target, signal?: AbortSignal): Promise<StageCounts> {
+/**
+ * Settles everybody's history and waits until no customer is left unsettled, or until nothing more comes of it. `onStep` is told now and then how many
+ * customers are left.
+ */
+export async function settleAndWait(
+  target: Target,
+  signal?: AbortSignal,
+  onStep: (unsettled: number) => void = () => undefined,
+): Promise<StageCounts> {
   const position = await target.settle();
-  await waitUntilShown(target, position, signal);
   const until = performance.now() + SHOWN_WAIT_MS_MAX;
   let counts = await readCounts(target);
-  while (counts.unsettled > 0 && performance.now() < until && signal?.aborted !== true) {
+  while (counts.position < position || counts.unsettled > 0) {
+    if (performance.now() > until || signal?.aborted === true) return counts;
+    // Before the settling is reached, what is unsettled may still be on its way to be shown.
+    if (counts.position >= position) onStep(counts.unsettled);
     await pause(LOOK_MS);
     counts = await readCounts(target);
   }

@@ -21,6 +21,7 @@ export type ZoneConverter = (wallClock: number) => number;
 
 export function zoneConverter(zone: string): ZoneConverter {
   const offset = offsetReader(zone);
+  const atQuarter = remembered(offset);
   const byDay = new Map<number, number>();
   return (wallClock) => {
     if (Number.isNaN(wallClock)) return NaN;
@@ -28,7 +29,7 @@ export function zoneConverter(zone: string): ZoneConverter {
     let whole = byDay.get(day);
     if (whole === undefined) {
       if (byDay.size >= CACHED_DAYS_MAX) byDay.clear();
-      whole = offsetOfDay(offset, day);
+      whole = offsetOfDay(atQuarter, day);
       byDay.set(day, whole);
     }
     return Number.isNaN(whole) ? convert(offset, wallClock) : wallClock - whole;
@@ -42,6 +43,20 @@ function offsetOfDay(offset: (at: number) => number, day: number): number {
     if (offset(day * DAY_MS + (quarter * DAY_MS) / 4) !== before) return NaN;
   }
   return before;
+}
+
+/** Asking the calendar of a zone is slow, and days that are neighbours ask for the same moments. */
+function remembered(offset: (at: number) => number): (at: number) => number {
+  const known = new Map<number, number>();
+  return (at) => {
+    let found = known.get(at);
+    if (found === undefined) {
+      if (known.size >= CACHED_DAYS_MAX) known.clear();
+      found = offset(at);
+      known.set(at, found);
+    }
+    return found;
+  };
 }
 
 function convert(offset: (at: number) => number, wallClock: number): number {
