@@ -1,5 +1,5 @@
 export * from './rapport.types';
-export { customerHash, journeyStream, partitionOf, streamRole, touchpointStream } from './partition';
+export { customerHash, JOURNEY_PREFIX, journeyStream, partitionOf, streamRole, touchpointStream } from './partition';
 export { openRapport } from './embedded/rapport';
 export { QueriesOverloaded } from './embedded/query-thread';
 export { EVENT } from './loop/control-events';

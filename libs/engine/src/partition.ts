@@ -29,8 +29,11 @@ export function touchpointStream(partition: number): string {
   return `touchpoints-${partition.toString().padStart(2, '0')}`;
 }
 
+/** What the names of the streams of decisions begin with. */
+export const JOURNEY_PREFIX = 'journey-';
+
 export function journeyStream(partition: number): string {
-  return `journey-${partition.toString().padStart(2, '0')}`;
+  return `${JOURNEY_PREFIX}${partition.toString().padStart(2, '0')}`;
 }
 
 /** The partition of a stream's name and which of the two it is; null for other streams. */

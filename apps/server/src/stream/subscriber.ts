@@ -4,6 +4,7 @@
  * client costs no memory and misses nothing; one that takes nothing at all for SSE_STALLED_MS is cut off.
  */
 import type { ServerResponse } from 'node:http';
+import { JOURNEY_PREFIX } from '@rapport/engine';
 import type { Feed, RapportEngine } from '@rapport/engine';
 import type { StoredEvent } from '@rapport/event-store';
 import { SSE_RETRY_MS, SSE_STALLED_MS } from '../config/limits';
@@ -78,7 +79,7 @@ export class Subscriber {
   private open(): void {
     this.feed = this.needs.engine.feed({
       from: this.seen,
-      filter: { types: typesOf(this.wanted.axis, this.wanted.chains) },
+      filter: { types: typesOf(this.wanted.axis, this.wanted.chains), streamPrefixes: [JOURNEY_PREFIX] },
       deliver: (event) => this.deliver(event),
       ended: () => {
         if (this.fullSince === undefined) this.end();
