@@ -16,8 +16,10 @@ export const BATCH_EVENTS_MAX = 5_000;
 export const CATCH_UP_BYTES_MAX = 4 * 1024 * 1024;
 export const FLUSH_INTERVAL_MS = 1_000;
 export const FLUSH_INPUTS_MAX = 100_000;
-/** An idle engine flushes at once, but not more often than this unless somebody waits. */
-export const IDLE_FLUSH_INTERVAL_MS = 50;
+/** Inputs folded while a flush is being written; then folding waits for it, and what is not written yet cannot outgrow the memory. */
+export const UNFLUSHED_INPUTS_MAX = 2 * FLUSH_INPUTS_MAX;
+/** An engine that has caught up flushes at once, but not more often than this unless somebody waits. */
+export const IDLE_FLUSH_INTERVAL_MS = 100;
 const IDLE_LOOK_MS = 200;
 /** Folding waits while more of its decisions than this are not on disk. */
 export const DECISIONS_PENDING_BYTES_MAX = 16 * 1024 * 1024;
@@ -119,6 +121,7 @@ export class EngineLoop {
         await this.rest();
       }
       if (this.flushDue(Date.now())) await this.startFlush();
+      if (this.flushing && this.core.inputsSinceFlush >= UNFLUSHED_INPUTS_MAX) await this.flushing;
     }
     await this.finish();
   }
