@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { Worker, type Transferable } from 'node:worker_threads';
+import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
 
 /**
  * Starts a worker thread from its entry file, `<name>.js` in this folder. Where the sources run unbuilt (tests) it takes the built file, so `npm run build`
@@ -11,8 +11,9 @@ export function startWorker(
   dirname: string,
   workerData: unknown,
   transferList: Transferable[] = [],
+  resourceLimits: ResourceLimits = {},
 ): Worker {
-  return new Worker(entryFile(name, dirname), { workerData, transferList, name });
+  return new Worker(entryFile(name, dirname), { workerData, transferList, name, resourceLimits });
 }
 
 function entryFile(name: string, dirname: string): string {

