@@ -6,7 +6,7 @@ import { isPassing } from './write-errors';
 import type { FromWriter, ToWriter, WriterData } from './writer-protocol';
 
 /** The WAL is copied into the file after the answer to a flush, once flushes of this size came, or when nothing comes for a while. */
-const CHECKPOINT_AFTER_BYTES = 4_194_304;
+const CHECKPOINT_AFTER_BYTES = 33_554_432;
 const IDLE_CHECKPOINT_MS = 250;
 /** How soon a write that met a full or failing disk is tried again. */
 const RETRY_MS = 250;
