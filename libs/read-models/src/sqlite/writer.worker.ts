@@ -7,6 +7,10 @@ import type { FromWriter, ToWriter, WriterData } from './writer-protocol';
 
 /** The WAL is copied into the file after the answer to a flush, once flushes of this size came, or when nothing comes for a while. */
 const CHECKPOINT_AFTER_BYTES = 33_554_432;
+/** Under full load flushes are large, and few copies save the most. Where they are smaller than this, who waits for the log's disk matters more. */
+const LARGE_FLUSH_BYTES = 2_097_152;
+/** The copies are small then: the log's own writes wait behind each of them. */
+const CHECKPOINT_AFTER_SMALL_BYTES = 524_288;
 const IDLE_CHECKPOINT_MS = 250;
 /** How soon a write that met a full or failing disk is tried again. */
 const RETRY_MS = 250;
@@ -35,10 +39,14 @@ function work(): void {
     if (!writeOne(next)) return;
     waiting.shift();
     bytesInWal += next.length;
-    if (bytesInWal >= CHECKPOINT_AFTER_BYTES) checkpoint();
+    if (bytesInWal >= checkpointAfter(next)) checkpoint();
   }
   if (closing) end();
   else idle = setTimeout(checkpoint, IDLE_CHECKPOINT_MS);
+}
+
+function checkpointAfter(flush: PackedFlush): number {
+  return flush.length >= LARGE_FLUSH_BYTES ? CHECKPOINT_AFTER_BYTES : CHECKPOINT_AFTER_SMALL_BYTES;
 }
 
 function writeOne(packed: PackedFlush): boolean {
