@@ -188,8 +188,9 @@ async function progressMemory(target: Target, source: Source, flags: ImportFlags
 async function resumeLine(target: Target, memory: ProgressMemory | undefined): Promise<number> {
   const found = memory?.file.read();
   if (found === undefined) return 0;
-  const { position } = await target.query({ name: 'counts', params: {} });
-  if (position < found.position) return 0;
+  // The log decides, not the read models: after a crash they come to it only a while later.
+  const { head } = await target.figures();
+  if (head < found.position) return 0;
   note(`Going on after line ${formatCount(found.line)}: an earlier run brought everything up to there.`);
   return found.line;
 }

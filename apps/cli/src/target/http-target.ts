@@ -65,7 +65,11 @@ export class HttpTarget implements Target {
   async figures(): Promise<TargetFigures> {
     const { status, body } = await this.request('GET', '/metrics');
     if (status !== 200) throw refusal({ status, body });
-    return { duplicates: metric(body, 'rapport_duplicates_total'), parked: metric(body, 'rapport_parked_inputs') };
+    return {
+      duplicates: metric(body, 'rapport_duplicates_total'),
+      parked: metric(body, 'rapport_parked_inputs'),
+      head: metric(body, 'rapport_log_head_position'),
+    };
   }
 
   close(): Promise<void> {

@@ -49,8 +49,8 @@ export class StoreTarget implements Target {
   }
 
   figures(): Promise<TargetFigures> {
-    const { duplicates, parked } = this.engine.status();
-    return Promise.resolve({ duplicates, parked });
+    const { duplicates, parked, head } = this.engine.status();
+    return Promise.resolve({ duplicates, parked, head });
   }
 
   async close(): Promise<void> {

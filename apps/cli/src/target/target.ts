@@ -13,6 +13,8 @@ export interface TargetFigures {
   duplicates: number;
   /** Inputs that are parked now. */
   parked: number;
+  /** Position of the last event of the log: on disk, whether the read models show it yet or not. */
+  head: number;
 }
 
 export interface Target {
