@@ -14,3 +14,7 @@ export {
 } from './maintenance/rebuild-store';
 export { verifyStore, type VerifyProgress, type VerifyReport } from './maintenance/verify-store';
 export { backupStore, type BackupSummary } from './maintenance/backup-store';
+export * from './plays.types';
+export * from './dispatch/action-events';
+export * from './dispatch/instance.types';
+export * from './channels/channel.types';

@@ -1,4 +1,5 @@
 export * from './read-models';
+export * from './play-rows';
 export {
   currentGeneration,
   generations,
