@@ -1,5 +1,6 @@
 /** The contract of the core: advance(definition, state, input) -> { state, decisions }. */
 import type { Decision } from './decision';
+import type { PlayInput } from './plays/play-core.types';
 import type { FoldedTouchpoint } from './touchpoint';
 
 /**
@@ -10,12 +11,14 @@ import type { FoldedTouchpoint } from './touchpoint';
  *   clock and many steps come to the same.
  * - definition: re-evaluates under the (newer) definition that is passed; always needs the timeline.
  * - settle: settles pending history; nothing to do where none is pending; else needs the timeline.
+ * - command, audience: like a live touchpoint, but nothing is folded: timers up to `at` fire, pending history settles, plays step.
  */
 export type Input =
   | { kind: 'touchpoint'; touchpoint: FoldedTouchpoint; at: number; retry?: boolean }
   | { kind: 'timer'; at: number }
   | { kind: 'definition'; at: number }
-  | { kind: 'settle'; at: number };
+  | { kind: 'settle'; at: number }
+  | PlayInput;
 
 /**
  * What advance says. The state handed in is used up: the caller keeps only the one that comes back (so that advance may

@@ -1,5 +1,6 @@
 /** Decisions: facts that the engine itself produces. Moments are ms since the epoch. */
 import type { Engagement } from './definition';
+import type { PlayDecision } from './plays/play-decisions';
 
 /** A touchpoint named as evidence. */
 export interface EvidenceTouchpoint {
@@ -99,4 +100,4 @@ export interface InputParked {
   detail: string;
 }
 
-export type Decision = StageChanged | EngagementChanged | HistoryRestated | InputParked;
+export type Decision = StageChanged | EngagementChanged | HistoryRestated | InputParked | PlayDecision;

@@ -2,6 +2,7 @@
  * The definition: the versioned document that a marketer owns. These are its types after parsing: defaults filled in,
  * durations in milliseconds. The document's own shape is definition.schema.json.
  */
+import type { PlaysPart } from './plays/play';
 import type { Direction, JsonValue } from './touchpoint';
 
 export type Engagement = 'active' | 'cooling' | 'at risk' | 'lapsed';
@@ -79,6 +80,8 @@ export interface Definition {
   /** Lowest first. */
   stages: Stage[];
   engagement: EngagementLimits;
+  /** Absent = no plays: everything about them costs nothing then. */
+  plays?: PlaysPart;
 }
 
 /** One fault of a document: where (JSON pointer), what, and how to mend it. */

@@ -30,7 +30,7 @@ export function frameOf(event: StoredEvent, axis: Axis): Frame | undefined {
       return changeFrame(event, decision);
     case 'HistoryRestated':
       return chainFrame(event, decision, axis);
-    case 'InputParked':
+    default:
       return undefined;
   }
 }

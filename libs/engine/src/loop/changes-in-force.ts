@@ -32,6 +32,7 @@ export class ChangesInForce {
       this.placeChain(record, decision, placed);
       return;
     }
+    if (decision.type !== 'StageChanged' && decision.type !== 'EngagementChanged') return;
     const axis: Axis = decision.type === 'StageChanged' ? 'stage' : 'engagement';
     const row: ChangeRow = {
       position: placed.position,

@@ -4,6 +4,7 @@
  */
 import type { Cause, ConditionEvidence, Decision, Evidence } from '@rapport/journey';
 import { chainData } from './chain-data';
+import { playDecisionData } from './play-decision-data';
 
 /** Texts remembered in quotes: those of definitions, and engagement limits, which name each customer's own gap. */
 const QUOTED_TEXTS_MAX = 4_096;
@@ -27,6 +28,8 @@ export function decisionJson(decision: Decision): string {
       const { touchpointId, at, reason, detail } = decision;
       return JSON.stringify({ touchpointId, at, reason, detail });
     }
+    default:
+      return playDecisionData(decision);
   }
 }
 

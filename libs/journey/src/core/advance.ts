@@ -40,6 +40,9 @@ export function advance(
       return timers(state, input.at, timeline);
     case 'settle':
       return settleAt(state, input.at, timeline);
+    case 'command':
+    case 'audience':
+      return commanded(state, input, timeline);
   }
 }
 
@@ -118,6 +121,25 @@ function settleAt(state: JourneyState, moment: number, timeline: TimelineItem[] 
   if (timeline === undefined) return { needs: 'timeline' };
   state = bringUpToDate(state, moment, timeline, decisions);
   if (state.unsettled) state = settle(state, { timeline, moment, timersAtMoment: true }, decisions);
+  return { state, decisions };
+}
+
+/** Without plays in the definition there is nothing that a command could name. */
+function commanded(
+  state: JourneyState,
+  input: Input & { kind: 'command' | 'audience' },
+  timeline: TimelineItem[] | undefined,
+): Advanced<JourneyState> {
+  const settled = settleAt(state, input.at, timeline);
+  if (settled.needs) return settled;
+  const decisions: Decision[] = settled.decisions;
+  state = bringUpToDate(settled.state, input.at, timeline, decisions);
+  if (input.kind === 'audience') return { state, decisions };
+  goLive(state, input.at);
+  const { commandId, command } = input.command;
+  const because = command === 'enrol' || command === 'stop' ? 'unknownPlay' : 'unknownAction';
+  const detail = `The definition, version ${state.definitionVersion}, has no plays. Publish one that has.`;
+  decisions.push({ type: 'CommandRefused', commandId, command, at: input.at, because, detail });
   return { state, decisions };
 }
 

@@ -113,6 +113,8 @@ export function told(decisions: Decision[]): string[] {
         return decision.changes.map((one) => `chain ${one.axis === 'stage' ? '' : 'e:'}${line(one)}`);
       case 'InputParked':
         return [`parked ${decision.touchpointId}`];
+      default:
+        return [decision.type];
     }
   });
 }

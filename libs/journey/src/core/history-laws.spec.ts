@@ -234,9 +234,9 @@ describe('evidence', () => {
 
 /** What counted when a decision was made: the settled and live touchpoints before it, and its own. */
 function problemsOf(decision: Decision, step: Step, customer: Customer, definitions: Definition[]): string[] {
-  if (decision.type === 'InputParked') return [];
   if (decision.type === 'HistoryRestated')
     return decision.changes.flatMap((one) => chainProblems(one, decision, step, customer, definitions));
+  if (decision.type !== 'StageChanged' && decision.type !== 'EngagementChanged') return [];
   const own = decision.cause.kind === 'touchpoint' ? 1 : 0;
   const settles = step.decisions.some((one) => one.type === 'HistoryRestated');
   const counted = settles || own === 1 ? step.counted + own : step.settled;

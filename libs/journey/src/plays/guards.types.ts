@@ -23,7 +23,7 @@ export const GUARDS = [
   'priority',
 ] as const;
 export type GuardName = (typeof GUARDS)[number];
-export type WithheldReason = GuardName | 'holdout' | 'paused' | 'full' | 'stale' | 'effectsFailed';
+export type WithheldReason = GuardName | 'holdout' | 'paused' | 'full' | 'stale';
 
 /** `time`: defers under one timer until staleAfter, then withholds for good. `state`: skips the step. */
 export const GUARD_KIND: Readonly<Record<GuardName, 'time' | 'state'>> = {

@@ -58,10 +58,8 @@ export interface LedgerState {
   firstGiveAt: number;
   lastGiveAt: number;
   lastThanksAt: number;
-  /** Deeds after the last thanks, real or virtual: what the brand owes. */
-  owedDeeds: number;
-  oldestOwedAt: number;
-  oldestOwedId: string;
+  /** Deeds after the last thanks, newest first, at most OWED_DEEDS_KEPT: those after `virtualThanksAt` too are owed thanks. */
+  owed: { at: number; touchpointId: string }[];
   /** Gives after the customer's last praise or deed: what the customer may feel to owe. */
   owedToBrand: number;
   badExperienceAt: number;

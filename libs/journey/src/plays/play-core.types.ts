@@ -69,7 +69,7 @@ export interface CompiledPlay {
 
 /**
  * Beside the stages in a CompiledDefinition; null where neither this version nor those kept before it have plays: then nothing
- * below is ever called.
+ * below is ever called. Outcomes are told apart without it, by OutcomeOf: they outlive the plays that asked for them.
  */
 export interface CompiledPlays {
   /** Plays of this version, by order. */
@@ -91,8 +91,6 @@ export interface PlayTypePlan {
   triggers: readonly CompiledPlay[];
   dates: readonly CompiledPlay[];
   ledger: LedgerRole | null;
-  /** `action.*`: folded into no fact of the stages, triggers nothing. */
-  outcome: boolean;
   /** consent.given, consent.withdrawn, profile.updated: `CustomerFacts.learn` is called. */
   profile: boolean;
 }
@@ -133,10 +131,16 @@ export interface PlayMoment {
 /**
  * One instant of one customer, after engagement and stages. Works in place on `state.plays` (made where needed, set to null
  * again where nothing is left) and leaves `plays.due`. Order: outcome or command, ledger, goals, exits, waits that end, triggers,
- * then all candidates together by priority until none is left (decisions/0011). `needsTimeline` = the ledger has to be folded
- * again: nothing was changed.
+ * then all candidates together by priority until none is left (decisions/0011). Where PlaysNeedTimeline said yes, the caller has
+ * folded the ledger again before.
  */
 export type StepPlays = (state: JourneyState, moment: PlayMoment, facts: CustomerFacts, decisions: Decision[]) => void;
+
+/**
+ * Whether a touchpoint is an outcome: one of the five types, source RAPPORT_SOURCE and an action id. Then it is folded into no
+ * fact of the stages, whatever the definition. TypePlan keeps the part that the type decides, so that others pay one flag.
+ */
+export type OutcomeOf = (touchpoint: FoldedTouchpoint) => { action: string } | null;
 
 /** Asked before anything is changed: whether this touchpoint is older than what the ledger has folded. */
 export type PlaysNeedTimeline = (state: JourneyState, touchpoint: FoldedTouchpoint) => boolean;

@@ -32,6 +32,8 @@ export const GOAL_WATCHES_PER_PLAY = 2;
 export const OPEN_ASKS_KEPT = 8;
 /** Kinds of asks that are counted apart; further ones count as `other`. */
 export const ASK_KINDS_KEPT = 12;
+/** Deeds that wait for thanks; further ones are thanked with them. */
+export const OWED_DEEDS_KEPT = 8;
 export const PLAY_TRAITS_KEPT = 16;
 export const SUPPRESSIONS_KEPT = 16;
 /** Encoded plays of one customer under the default plays, where ids are UUIDs. Most customers have 0 to 60 bytes. */

@@ -59,6 +59,9 @@ export interface TaskState {
   escalated: boolean;
 }
 
+/**
+ * Outlives its enrolment where that exits first: it may be on its way, so it counts until its outcome comes or its time is over.
+ */
 export interface OpenAction {
   /** ACTION_ID_CHARACTERS hex digits; also the idempotency key outside. */
   action: string;
