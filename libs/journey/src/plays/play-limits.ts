@@ -3,17 +3,20 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../language/duration';
 
 // ---- the document ----------------------------------------------------------------------------------------------
 
-/** The whole document with its plays and templates; without them DEFINITION_TEXT_LENGTH_MAX holds. */
-export const PLAYS_TEXT_LENGTH_MAX = 1_048_576;
+/**
+ * The whole document with its plays and templates; without them DEFINITION_TEXT_LENGTH_MAX holds. As JSON in UTF-8 it fits into
+ * one event of the log (EVENT_BYTES_MAX, 1,000,000).
+ */
+export const PLAYS_TEXT_LENGTH_MAX = 163_840;
 export const PLAYS_MAX = 64;
 /** Steps of one play, those inside branches and splits counted. There are no loops: no enrolment takes more. */
 export const STEPS_MAX = 64;
 /** Branches and splits inside one another. */
 export const STEP_DEPTH_MAX = 6;
 export const ARMS_MAX = 8;
-export const TEMPLATES_MAX = 256;
+export const TEMPLATES_MAX = 128;
 /** Characters of one part (subject, text, html) of a template. */
-export const TEMPLATE_PART_LENGTH_MAX = 65_536;
+export const TEMPLATE_PART_LENGTH_MAX = 32_768;
 export const TEAMS_MAX = 64;
 export const CAPS_MAX = 32;
 /** Sends that all the caps and the limit on asks may look at together: so many moments are kept for a customer. */
