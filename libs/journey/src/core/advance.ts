@@ -4,6 +4,7 @@
  */
 import type { Advanced, Input } from '../advance.types';
 import type { Cause, Decision } from '../decision';
+import type { CustomerFacts } from '../plays/play-core.types';
 import type { TimelineItem } from '../touchpoint';
 import type { CompiledDefinition, TypePlan } from './compile-definition';
 import { ENGAGEMENT_CHANGED, evaluate, STAGE_CHANGED } from './evaluate';
@@ -20,15 +21,19 @@ export class AdvanceMisuse extends Error {}
 
 /**
  * Throws an UnfoldableTouchpoint where the touchpoint can never be folded (the state stays as it was), and an AdvanceMisuse
- * for a state of another definition version or a timeline that is not the customer's whole one.
+ * for a state of another definition version, a timeline that is not the customer's whole one, or where the definition has
+ * plays and `facts` is missing.
  */
 export function advance(
   compiled: CompiledDefinition,
   state: JourneyState,
   input: Input,
   timeline?: TimelineItem[],
+  facts?: CustomerFacts,
 ): Advanced<JourneyState> {
   if (timeline !== undefined) assertWhole(state, timeline);
+  if (compiled.plays !== null && facts === undefined)
+    throw new AdvanceMisuse(`Definition version ${compiled.version} has plays: hand in the customer's facts too.`);
   if (input.kind === 'definition') return adopt(compiled, state, input.at, timeline);
   if (state.compiled !== compiled && state.compiled.version !== compiled.version)
     throw new AdvanceMisuse(`State of definition version ${state.compiled.version}, asked under ${compiled.version}.`);

@@ -1,5 +1,8 @@
 /** A definition prepared for folding and evaluating: what to remember, which types feed what, and the rules as trees. */
 import type { Definition, EngagementLimits, Stage } from '../definition';
+import type { PlaysPart } from '../plays/play';
+import type { CompiledPlays, PlayTypePlan } from '../plays/play-core.types';
+import { isOutcomeType } from '../plays/outcome';
 import { Calendar } from './calendar';
 import { FactsLayout, type SelectorFacts } from './facts-layout';
 import { compileRule, leavesOf, type Rung } from './rule-node';
@@ -23,6 +26,16 @@ export interface TypePlan {
   facts: SelectorFacts[];
   /** Whether any amount of it is added up. */
   amounts: boolean;
+  /** Whether the type is one of an action's outcomes; the touchpoint decides the rest (outcomeOf). */
+  outcome: boolean;
+  /** Null = no play looks at the type. */
+  plays: PlayTypePlan | null;
+}
+
+/** Plays of a version before, for who is still under way with them. */
+export interface EarlierPlays {
+  version: number;
+  part: PlaysPart;
 }
 
 export class CompiledDefinition {
@@ -32,12 +45,15 @@ export class CompiledDefinition {
   readonly limits: EngagementLimits;
   /** Inbound days that the rhythm looks at: one more than gaps. */
   readonly inboundDays: number;
+  /** Null = neither this version nor those kept before it have plays. */
+  readonly plays: CompiledPlays | null = null;
   private readonly plans = new Map<string, TypePlan>();
 
   constructor(
     readonly definition: Definition,
     readonly version: number,
     private readonly catalogue: Meanings,
+    readonly earlier: readonly EarlierPlays[],
   ) {
     this.calendar = new Calendar(definition.timeZone);
     this.limits = definition.engagement;
@@ -71,6 +87,8 @@ export class CompiledDefinition {
       resolution: meanings.includes('resolution'),
       facts,
       amounts: purchase || isReturn || facts.some((one) => one.sums.length > 0),
+      outcome: isOutcomeType(type),
+      plays: null,
     };
     if (this.plans.size >= PLANS_REMEMBERED_MAX) this.plans.clear();
     this.plans.set(type, plan);
@@ -78,9 +96,17 @@ export class CompiledDefinition {
   }
 }
 
-/** Throws a RangeError where the zone is unknown or the stages are too many; the parser refuses such documents earlier. */
-export function compileDefinition(definition: Definition, version: number, catalogue: Meanings): CompiledDefinition {
-  return new CompiledDefinition(definition, version, catalogue);
+/**
+ * `earlier`: the plays of the PLAY_VERSIONS_KEPT versions before, oldest first; those without plays may be left out.
+ * Throws a RangeError where the zone is unknown or the stages are too many; the parser refuses such documents earlier.
+ */
+export function compileDefinition(
+  definition: Definition,
+  version: number,
+  catalogue: Meanings,
+  earlier: readonly EarlierPlays[] = [],
+): CompiledDefinition {
+  return new CompiledDefinition(definition, version, catalogue, earlier);
 }
 
 function compileRung(stage: Stage, layout: FactsLayout): Rung {

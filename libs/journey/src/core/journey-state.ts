@@ -4,6 +4,7 @@
  */
 import type { Engagement } from '../definition';
 import { ENGAGEMENTS } from '../definition';
+import type { PlayState } from '../plays/play-state';
 import type { CompiledDefinition } from './compile-definition';
 import { Num } from './facts-layout';
 import { SUM_SCALE } from './scaled-number';
@@ -48,6 +49,8 @@ export class JourneyState {
   returned: number[] | null = null;
   firstStage: StandingChange | null = null;
   firstEngagement: StandingChange | null = null;
+  /** Null = nothing is or was under way: most customers. */
+  plays: PlayState | null = null;
 
   constructor(
     readonly compiled: CompiledDefinition,
@@ -70,9 +73,14 @@ export class JourneyState {
   get engagementSince(): number | null {
     return this.engagement === null ? null : this.nums[Num.EngagementSince]!;
   }
-  /** The earliest moment at which time alone may change an answer. */
+  /** The earliest moment at which time alone may change an answer or move a play. */
   get due(): number | null {
-    return orNull(this.nums[Num.Due]!);
+    return orNull(this.dueMoment);
+  }
+  /** The same; Infinity = none. */
+  get dueMoment(): number {
+    const due = this.nums[Num.Due]!;
+    return this.plays === null || due <= this.plays.due ? due : this.plays.due;
   }
   get unsettled(): boolean {
     return this.nums[Num.Touchpoints] !== this.nums[Num.Settled];

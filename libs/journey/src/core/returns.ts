@@ -4,6 +4,7 @@
  * return lowers sums of `value` by its own value on its own date: sums that hold the named purchase, or else every sum of
  * purchases. Names reach back, so a named return is folded from the whole timeline.
  */
+import { outcomeOf } from '../plays/outcome';
 import type { FoldedTouchpoint } from '../touchpoint';
 import type { CompiledDefinition, TypePlan } from './compile-definition';
 import { complaintNeedsTimeline, foldComplaint, refoldComplaints } from './complaints';
@@ -21,22 +22,25 @@ const VALUE = 'value';
 
 /** True where the facts alone cannot take this touchpoint in exactly. */
 export function needsTimeline(state: JourneyState, touchpoint: FoldedTouchpoint, plan: TypePlan): boolean {
+  if (plan.outcome && outcomeOf(touchpoint) !== null) return false;
   if (plan.isReturn && returnName(touchpoint) !== undefined) return true;
   if (plan.purchase && state.returned !== null && mayBeReturned(state.returned, touchpoint)) return true;
   return (plan.complaint || plan.resolution) && complaintNeedsTimeline(state, touchpoint, plan);
 }
 
-/** Folds one more touchpoint, where needsTimeline said no. */
+/** Folds one more touchpoint, where needsTimeline said no. Outcomes of actions are no facts of the stages. */
 export function foldNext(state: JourneyState, touchpoint: FoldedTouchpoint, plan: TypePlan): void {
+  if (plan.outcome && outcomeOf(touchpoint) !== null) return;
   foldTouchpoint(state, touchpoint, plan, false);
   if (plan.isReturn) lowerSums(state, touchpoint, undefined);
   if (plan.complaint || plan.resolution) foldComplaint(state, touchpoint, plan);
 }
 
 /** Forgets the facts and folds these touchpoints, in any order. Everything that is no fact stays. */
-export function refold(state: JourneyState, touchpoints: FoldedTouchpoint[]): void {
+export function refold(state: JourneyState, all: FoldedTouchpoint[]): void {
   clearFacts(state);
   const compiled = state.compiled;
+  const touchpoints = all.filter((one) => !compiled.plan(one.type).outcome || outcomeOf(one) === null);
   const named = resolveReturns(compiled, touchpoints);
   for (const touchpoint of touchpoints) {
     const plan = compiled.plan(touchpoint.type);

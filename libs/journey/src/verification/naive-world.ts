@@ -12,14 +12,21 @@ export interface World {
   meanings(type: string): readonly string[];
 }
 
+/** Types of what Rapport itself sends: said once more here, since naive code shares nothing with what it checks. */
+const OUTCOME = /^action\.(delivered|failed|expired|withdrawn|in-doubt)$/;
+
+/** What Rapport says of its own actions is no fact of the stages. */
+function isOutcome(one: FoldedTouchpoint): boolean {
+  return OUTCOME.test(one.type) && one.source === 'rapport' && /^[0-9a-f]{32}$/.test(String(valueOf(one, 'action')));
+}
+
 export function naiveWorld(
   definition: Definition,
-  touchpoints: FoldedTouchpoint[],
+  all: FoldedTouchpoint[],
   meanings: (type: string) => readonly string[],
 ): World {
-  const sorted = [...touchpoints].sort(
-    (a, b) => a.occurredAt - b.occurredAt || (a.touchpointId < b.touchpointId ? -1 : 1),
-  );
+  const touchpoints = all.filter((one) => !isOutcome(one));
+  const sorted = touchpoints.sort((a, b) => a.occurredAt - b.occurredAt || (a.touchpointId < b.touchpointId ? -1 : 1));
   const world: World = { definition, touchpoints: sorted, cancelled: new Set(), purchaseOf: new Map(), meanings };
   const purchases = sorted.filter((one) => meanings(one.type).includes('purchase'));
   const named = new Map<FoldedTouchpoint, FoldedTouchpoint[]>();
