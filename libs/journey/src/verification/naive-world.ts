@@ -17,7 +17,9 @@ const OUTCOME = /^action\.(delivered|failed|expired|withdrawn|in-doubt)$/;
 
 /** What Rapport says of its own actions is no fact of the stages. */
 function isOutcome(one: FoldedTouchpoint): boolean {
-  return OUTCOME.test(one.type) && one.source === 'rapport' && /^[0-9a-f]{32}$/.test(String(valueOf(one, 'action')));
+  const action = valueOf(one, 'action');
+  if (typeof action !== 'string' || !/^[0-9a-f]{32}$/.test(action)) return false;
+  return OUTCOME.test(one.type) && one.source === 'rapport';
 }
 
 export function naiveWorld(
