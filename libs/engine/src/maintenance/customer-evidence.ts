@@ -5,6 +5,7 @@
 import { EventCursor } from '@rapport/event-store';
 import {
   type ChainChange,
+  type Decision,
   decodeTouchpoint,
   type Definition,
   type EngagementChanged,
@@ -54,14 +55,24 @@ export class CustomerEvidence {
     const counted = this.countedInputs(customer, logged);
     for (const one of logged) {
       const decision = readDecision(one.type, one.data);
-      if (decision.type === 'InputParked') continue;
+      const problems = this.problemsOf(one, decision, counted, customerId);
+      if (problems === null) continue;
       this.decisions++;
-      const problems =
-        decision.type === 'HistoryRestated'
-          ? this.chain(one, decision, counted)
-          : this.live(one, decision, counted, customerId);
       for (const text of problems)
         this.problem(`customer ${customerId}, decision at position ${one.position}: ${text}`);
+    }
+  }
+
+  /** Null for what is no change: parked inputs, and plays, which have a check of their own. */
+  private problemsOf(one: Logged, decision: Decision, counted: Counted[], customerId: string): string[] | null {
+    switch (decision.type) {
+      case 'HistoryRestated':
+        return this.chain(one, decision, counted);
+      case 'StageChanged':
+      case 'EngagementChanged':
+        return this.live(one, decision, counted, customerId);
+      default:
+        return null;
     }
   }
 

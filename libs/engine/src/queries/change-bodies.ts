@@ -24,9 +24,10 @@ export function changeBodies(asked: Asked, rows: ChangeRow[]): ChangeBody[] {
   });
   return rows.map((row) => {
     const decision = parsed.get(row.position)!;
-    if (decision.type === 'InputParked')
+    if (decision.type === 'StageChanged' || decision.type === 'EngagementChanged')
+      return { id: `${row.position}`, evidence: decision.evidence };
+    if (decision.type !== 'HistoryRestated')
       throw new Error(`the decision at position ${row.position} is no change: rebuild the read models`);
-    if (decision.type !== 'HistoryRestated') return { id: `${row.position}`, evidence: decision.evidence };
     const change = decision.changes[row.part];
     if (!change)
       throw new Error(`the settled chain at position ${row.position} has no part ${row.part}: rebuild the read models`);
