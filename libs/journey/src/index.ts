@@ -47,3 +47,10 @@ export * from './plays/play-decisions';
 export * from './plays/play-core.types';
 // plays: B
 export { outcomeOf } from './plays/outcome';
+// plays: c
+export { actionIdOf } from './plays/action-id';
+export { newcombe, wilson, type Difference, type Interval } from './plays/holdout/newcombe';
+export { shareOf } from './plays/holdout/share-of';
+export { nextLocal } from './plays/local-time/next-local';
+export { addBusinessTime, openBetween } from './plays/local-time/open-between';
+export { isTimeZone } from './plays/local-time/zone-clock';
