@@ -49,8 +49,14 @@ export * from './plays/play-core.types';
 export { outcomeOf } from './plays/outcome';
 // plays: c
 export { actionIdOf } from './plays/action-id';
+export { checkGuards, refusalsOf, type GuardRefusal } from './plays/guards/check-guards';
+export { compareCandidates } from './plays/guards/compare-candidates';
+export { thanksOwed } from './plays/guards/thanks-owed-guard';
 export { newcombe, wilson, type Difference, type Interval } from './plays/holdout/newcombe';
 export { shareOf } from './plays/holdout/share-of';
+export { foldLedger, refoldLedger } from './plays/ledger/fold-ledger';
+export { ledgerRoleOf } from './plays/ledger/ledger-role';
+export { EMPLOYEE_PURPOSE, emptyLedger, ledgerRulesOf, TASK_CHANNEL } from './plays/ledger/ledger-state';
 export { nextLocal } from './plays/local-time/next-local';
 export { addBusinessTime, openBetween } from './plays/local-time/open-between';
 export { isTimeZone } from './plays/local-time/zone-clock';
