@@ -25,7 +25,7 @@ export { conditionSentence, dateWords, spanWords } from './language/words/condit
 export { missingSentence } from './language/words/missing-words';
 export * from './language/words/change-words';
 export { definitionJsonSchema } from './language/definition/definition-schema';
-export { compileDefinition, CompiledDefinition, type EarlierPlays, type Meanings } from './core/compile-definition';
+export { compileDefinition, CompiledDefinition, type Meanings } from './core/compile-definition';
 export { emptyState, JourneyState, PURCHASE_VALUE_SCALE } from './core/journey-state';
 export type { OpenComplaint, StandingChange, Totals } from './core/journey-state';
 export { DEFAULT_STATE_BYTES_MAX, decodeState, encodeState, packState } from './core/state-codec';
@@ -46,6 +46,7 @@ export * from './plays/play-inputs';
 export * from './plays/play-decisions';
 export * from './plays/play-core.types';
 // plays: B
+export type { EarlierPlays } from './plays/compile/compile-plays';
 export { outcomeOf } from './plays/outcome';
 // plays: c
 export { actionIdOf } from './plays/action-id';

@@ -5,6 +5,9 @@
 import type { Advanced, Input } from '../advance.types';
 import type { Cause, Decision } from '../decision';
 import type { CustomerFacts } from '../plays/play-core.types';
+import { adoptPlays } from '../plays/saga/adopt-plays';
+import { learnHistory, playsAfterCommand, playsAfterTouchpoint } from '../plays/saga/hooks';
+import { playsNeedTimeline, refoldPlays } from '../plays/saga/ledger-of';
 import type { TimelineItem } from '../touchpoint';
 import type { CompiledDefinition, TypePlan } from './compile-definition';
 import { ENGAGEMENT_CHANGED, evaluate, STAGE_CHANGED } from './evaluate';
@@ -12,7 +15,8 @@ import { Num } from './facts-layout';
 import { addToTotals } from './fold';
 import { assertFoldable, assertSumsExact } from './foldable';
 import { cloneState, copyRecord, emptyState, type JourneyState } from './journey-state';
-import { evaluateLive, fireTimers, goLive, publishEngagement, publishStage } from './publish';
+import { fireTimers } from './fire-timers';
+import { evaluateLive, goLive, publishEngagement, publishStage } from './publish';
 import { foldNext, needsTimeline, refold } from './returns';
 import { settle } from './settle';
 
@@ -34,20 +38,20 @@ export function advance(
   if (timeline !== undefined) assertWhole(state, timeline);
   if (compiled.plays !== null && facts === undefined)
     throw new AdvanceMisuse(`Definition version ${compiled.version} has plays: hand in the customer's facts too.`);
-  if (input.kind === 'definition') return adopt(compiled, state, input.at, timeline);
+  if (input.kind === 'definition') return adopt(compiled, state, input.at, timeline, facts);
   if (state.compiled !== compiled && state.compiled.version !== compiled.version)
     throw new AdvanceMisuse(`State of definition version ${state.compiled.version}, asked under ${compiled.version}.`);
   switch (input.kind) {
     case 'touchpoint':
-      if (input.touchpoint.history) return record(state, input, timeline);
-      return live(state, input, timeline);
+      if (input.touchpoint.history) return record(state, input, timeline, facts);
+      return live(state, input, timeline, facts);
     case 'timer':
-      return timers(state, input.at, timeline);
+      return timers(state, input.at, timeline, facts);
     case 'settle':
-      return settleAt(state, input.at, timeline);
+      return settleAt(state, input.at, timeline, facts);
     case 'command':
     case 'audience':
-      return commanded(state, input, timeline);
+      return commanded(state, input, timeline, facts);
   }
 }
 
@@ -56,15 +60,17 @@ function record(
   state: JourneyState,
   input: Input & { kind: 'touchpoint' },
   timeline: TimelineItem[] | undefined,
+  facts: CustomerFacts | undefined,
 ): Advanced<JourneyState> {
   const plan = state.compiled.plan(input.touchpoint.type);
   assertFoldable(state, input.touchpoint, plan);
   const decisions: Decision[] = [];
-  if (state.nums[Num.Due]! <= input.at) {
+  if (state.dueMoment <= input.at) {
     if (state.unsettled && timeline === undefined) return { needs: 'timeline' };
-    state = bringUpToDate(state, input.at, timeline, decisions);
+    state = bringUpToDate(state, input.at, timeline, facts, decisions);
   }
   addToTotals(state, input.touchpoint, plan);
+  if (facts !== undefined) learnHistory(plan.plays, input.touchpoint, facts);
   return { state, decisions };
 }
 
@@ -72,22 +78,26 @@ function live(
   state: JourneyState,
   input: Input & { kind: 'touchpoint' },
   timeline: TimelineItem[] | undefined,
+  facts: CustomerFacts | undefined,
 ): Advanced<JourneyState> {
   const { touchpoint, at } = input;
   const plan = state.compiled.plan(touchpoint.type);
   assertFoldable(state, touchpoint, plan);
   const decisions: Decision[] = [];
-  if (state.unsettled || needsTimeline(state, touchpoint, plan)) {
+  if (state.unsettled || needsTimeline(state, touchpoint, plan) || playsNeedTimeline(state, touchpoint)) {
     if (timeline === undefined) return { needs: 'timeline' };
-    state = foldWithTimeline(state, input, plan, timeline, decisions);
+    state = foldWithTimeline(state, input, plan, timeline, facts, decisions);
   } else {
-    fireTimers(state, at, decisions);
+    fireTimers(state, at, facts, decisions);
     foldNext(state, touchpoint, plan);
   }
   addToTotals(state, touchpoint, plan);
   state.nums[Num.Settled]! += 1;
   goLive(state, at);
+  const before = decisions.length;
   evaluateLive(state, at, causeOf, input, decisions);
+  if (facts !== undefined && state.compiled.plays !== null)
+    playsAfterTouchpoint(state, input, before, facts, decisions);
   return { state, decisions };
 }
 
@@ -101,11 +111,13 @@ function foldWithTimeline(
   input: Input & { kind: 'touchpoint' },
   plan: TypePlan,
   timeline: TimelineItem[],
+  facts: CustomerFacts | undefined,
   decisions: Decision[],
 ): JourneyState {
   const { touchpoint, at } = input;
-  let next = bringUpToDate(cloneState(state), at, timeline, decisions);
-  if (next.unsettled) next = settle(next, { timeline, moment: at, timersAtMoment: true }, decisions);
+  let next = bringUpToDate(cloneState(state), at, timeline, facts, decisions);
+  if (next.unsettled) next = settle(next, { timeline, moment: at, timersAtMoment: true, facts }, decisions);
+  if (playsNeedTimeline(next, touchpoint)) refoldPlays(next, [...timeline.map((item) => item.touchpoint), touchpoint]);
   if (needsTimeline(next, touchpoint, plan)) {
     refold(next, [...timeline.map((item) => item.touchpoint), touchpoint]);
     assertSumsExact(next, touchpoint);
@@ -113,19 +125,29 @@ function foldWithTimeline(
   return next;
 }
 
-function timers(state: JourneyState, at: number, timeline: TimelineItem[] | undefined): Advanced<JourneyState> {
+function timers(
+  state: JourneyState,
+  at: number,
+  timeline: TimelineItem[] | undefined,
+  facts: CustomerFacts | undefined,
+): Advanced<JourneyState> {
   const decisions: Decision[] = [];
-  if (state.nums[Num.Due]! > at) return { state, decisions };
+  if (state.dueMoment > at) return { state, decisions };
   if (state.unsettled && timeline === undefined) return { needs: 'timeline' };
-  return { state: bringUpToDate(state, at, timeline, decisions), decisions };
+  return { state: bringUpToDate(state, at, timeline, facts, decisions), decisions };
 }
 
-function settleAt(state: JourneyState, moment: number, timeline: TimelineItem[] | undefined): Advanced<JourneyState> {
+function settleAt(
+  state: JourneyState,
+  moment: number,
+  timeline: TimelineItem[] | undefined,
+  facts: CustomerFacts | undefined,
+): Advanced<JourneyState> {
   const decisions: Decision[] = [];
   if (!state.unsettled) return { state, decisions };
   if (timeline === undefined) return { needs: 'timeline' };
-  state = bringUpToDate(state, moment, timeline, decisions);
-  if (state.unsettled) state = settle(state, { timeline, moment, timersAtMoment: true }, decisions);
+  state = bringUpToDate(state, moment, timeline, facts, decisions);
+  if (state.unsettled) state = settle(state, { timeline, moment, timersAtMoment: true, facts }, decisions);
   return { state, decisions };
 }
 
@@ -134,13 +156,18 @@ function commanded(
   state: JourneyState,
   input: Input & { kind: 'command' | 'audience' },
   timeline: TimelineItem[] | undefined,
+  facts: CustomerFacts | undefined,
 ): Advanced<JourneyState> {
-  const settled = settleAt(state, input.at, timeline);
+  const settled = settleAt(state, input.at, timeline, facts);
   if (settled.needs) return settled;
   const decisions: Decision[] = settled.decisions;
-  state = bringUpToDate(settled.state, input.at, timeline, decisions);
+  state = bringUpToDate(settled.state, input.at, timeline, facts, decisions);
+  if (input.kind === 'command') goLive(state, input.at);
+  if (facts !== undefined && state.compiled.plays !== null) {
+    playsAfterCommand(state, input, facts, decisions);
+    return { state, decisions };
+  }
   if (input.kind === 'audience') return { state, decisions };
-  goLive(state, input.at);
   const { commandId, command } = input.command;
   const because = command === 'enrol' || command === 'stop' ? 'unknownPlay' : 'unknownAction';
   const detail = `The definition, version ${state.definitionVersion}, has no plays. Publish one that has.`;
@@ -156,13 +183,14 @@ function bringUpToDate(
   state: JourneyState,
   at: number,
   timeline: TimelineItem[] | undefined,
+  facts: CustomerFacts | undefined,
   decisions: Decision[],
 ): JourneyState {
-  const due = state.nums[Num.Due]!;
+  const due = state.dueMoment;
   if (due > at) return state;
   if (state.unsettled && timeline !== undefined)
-    state = settle(state, { timeline, moment: due, timersAtMoment: false }, decisions);
-  fireTimers(state, at, decisions);
+    state = settle(state, { timeline, moment: due, timersAtMoment: false, facts }, decisions);
+  fireTimers(state, at, facts, decisions);
   return state;
 }
 
@@ -172,14 +200,16 @@ function adopt(
   state: JourneyState,
   at: number,
   timeline: TimelineItem[] | undefined,
+  facts: CustomerFacts | undefined,
 ): Advanced<JourneyState> {
   if (timeline === undefined) return { needs: 'timeline' };
   const next = emptyState(compiled);
   const n = next.nums;
   copyRecord(state, next);
+  const settledItems = timeline.slice(0, n[Num.Settled]);
   refold(
     next,
-    timeline.slice(0, n[Num.Settled]).map((item) => item.touchpoint),
+    settledItems.map((item) => item.touchpoint),
   );
   n[Num.Held] = heldByName(state, compiled);
   n[Num.Stage] = compiled.rungs.findIndex((rung) => rung.stage === state.stage);
@@ -191,6 +221,8 @@ function adopt(
   const cause: Cause = { kind: 'definition', version: compiled.version };
   if ((changed & ENGAGEMENT_CHANGED) !== 0) publishEngagement(next, state.engagement ?? 'active', at, cause, decisions);
   if ((changed & STAGE_CHANGED) !== 0) publishStage(next, state.stage, at, cause, decisions);
+  if (state.plays !== null || (compiled.plays !== null && facts !== undefined))
+    adoptPlays(state, next, settledItems, at, facts, decisions);
   return { state: next, decisions };
 }
 

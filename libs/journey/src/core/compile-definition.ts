@@ -1,6 +1,6 @@
 /** A definition prepared for folding and evaluating: what to remember, which types feed what, and the rules as trees. */
 import type { Definition, EngagementLimits, Stage } from '../definition';
-import type { PlaysPart } from '../plays/play';
+import { compilePlays, type EarlierPlays } from '../plays/compile/compile-plays';
 import type { CompiledPlays, PlayTypePlan } from '../plays/play-core.types';
 import { isOutcomeType } from '../plays/outcome';
 import { Calendar } from './calendar';
@@ -32,12 +32,6 @@ export interface TypePlan {
   plays: PlayTypePlan | null;
 }
 
-/** Plays of a version before, for who is still under way with them. */
-export interface EarlierPlays {
-  version: number;
-  part: PlaysPart;
-}
-
 export class CompiledDefinition {
   readonly calendar: Calendar;
   readonly rungs: Rung[];
@@ -46,14 +40,14 @@ export class CompiledDefinition {
   /** Inbound days that the rhythm looks at: one more than gaps. */
   readonly inboundDays: number;
   /** Null = neither this version nor those kept before it have plays. */
-  readonly plays: CompiledPlays | null = null;
+  readonly plays: CompiledPlays | null;
   private readonly plans = new Map<string, TypePlan>();
 
   constructor(
     readonly definition: Definition,
     readonly version: number,
     private readonly catalogue: Meanings,
-    readonly earlier: readonly EarlierPlays[],
+    earlier: readonly EarlierPlays[],
   ) {
     this.calendar = new Calendar(definition.timeZone);
     this.limits = definition.engagement;
@@ -64,6 +58,7 @@ export class CompiledDefinition {
         `Definition ${definition.name} has ${definition.stages.length} stages; 1 to ${RUNGS_MAX} fit.`,
       );
     this.rungs = definition.stages.map((stage) => compileRung(stage, this.layout));
+    this.plays = compilePlays(definition, version, earlier, this.layout, catalogue);
     this.layout.givePlaces();
   }
 
@@ -88,7 +83,7 @@ export class CompiledDefinition {
       facts,
       amounts: purchase || isReturn || facts.some((one) => one.sums.length > 0),
       outcome: isOutcomeType(type),
-      plays: null,
+      plays: this.plays === null ? null : this.plays.plan(type),
     };
     if (this.plans.size >= PLANS_REMEMBERED_MAX) this.plans.clear();
     this.plans.set(type, plan);

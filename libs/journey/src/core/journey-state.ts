@@ -5,6 +5,7 @@
 import type { Engagement } from '../definition';
 import { ENGAGEMENTS } from '../definition';
 import type { PlayState } from '../plays/play-state';
+import { clonePlays } from '../plays/state/play-states';
 import type { CompiledDefinition } from './compile-definition';
 import { Num } from './facts-layout';
 import { SUM_SCALE } from './scaled-number';
@@ -144,6 +145,7 @@ export function cloneState(state: JourneyState): JourneyState {
   clone.returned = state.returned;
   clone.firstStage = state.firstStage && { ...state.firstStage };
   clone.firstEngagement = state.firstEngagement && { ...state.firstEngagement };
+  clone.plays = state.plays && clonePlays(state.plays);
   return clone;
 }
 

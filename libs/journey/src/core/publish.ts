@@ -25,19 +25,6 @@ export function evaluateLive<T>(
     publishStage(state, state.compiled.rungs[stage]?.stage ?? null, at, made, decisions);
 }
 
-/** Fires every timer that is due up to `until`, each at its own moment. */
-export function fireTimers(state: JourneyState, until: number, decisions: Decision[]): void {
-  const n = state.nums;
-  while (n[Num.Due]! <= until) {
-    const due = n[Num.Due]!;
-    evaluateLive(state, due, timerCause, due, decisions);
-  }
-}
-
-function timerCause(due: number): Cause {
-  return { kind: 'timer', due };
-}
-
 export function publishStage(
   state: JourneyState,
   from: string | null,

@@ -5,6 +5,8 @@
  */
 import type { ChainChange, Decision } from '../decision';
 import type { Engagement } from '../definition';
+import type { CustomerFacts } from '../plays/play-core.types';
+import { settlePlays } from '../plays/saga/settle-plays';
 import type { FoldedTouchpoint, TimelineItem } from '../touchpoint';
 import type { CompiledDefinition } from './compile-definition';
 import { engagementEvidence, joiningEvidence, stageEvidence } from './evidence';
@@ -23,6 +25,8 @@ export interface Settling {
   moment: number;
   /** Whether timers due exactly at the moment belong to the pass; else they are left to fire live. */
   timersAtMoment: boolean;
+  /** Where the definition has plays. */
+  facts: CustomerFacts | undefined;
 }
 
 /** Returns the corrected state; `state` stays as it is. */
@@ -38,6 +42,11 @@ export function settle(state: JourneyState, settling: Settling, decisions: Decis
   corrected.nums[Num.EngagementSince] = engagementSince(state, pass, moment);
   corrected.nums[Num.StageSince] = stageSince(state, pass, moment);
   if (state.wentLiveAt !== null) join(state, pass, moment, decisions);
+  if (settling.facts !== undefined && state.compiled.plays !== null) {
+    const { timeline, facts } = settling;
+    const newly = timeline.slice(state.nums[Num.Settled]).map((item) => item.touchpoint);
+    settlePlays(state.plays, corrected, timeline, newly, moment, facts, decisions);
+  }
   return corrected;
 }
 

@@ -6,6 +6,7 @@
  * where touchpoint ids are UUIDs; it names at most 13 ids, and longer ones add what they are longer. A definition with
  * windowed sums or shares adds a few bytes for each day of the window, one with "at least n" about 20 for each of the n.
  */
+import { decodePlays, encodePlays } from '../plays/state/play-codec';
 import type { CompiledDefinition } from './compile-definition';
 import { Num, NumKind } from './facts-layout';
 import { medianGap } from './fold';
@@ -55,6 +56,8 @@ export function packState(state: JourneyState): Uint8Array {
   writer.integer(state.returned?.length ?? 0);
   for (const hash of state.returned ?? []) writer.integer(hash);
   for (const list of state.daily ?? []) writeDays(list, dayOf(base));
+  // States without plays keep their bytes: those of stores from before plays are read as they are.
+  if (state.plays !== null) encodePlays(state.plays, writer, base);
   return writer.view();
 }
 
@@ -79,6 +82,7 @@ export function decodeState(compiled: CompiledDefinition, bytes: Uint8Array): Jo
   const returned = reader.integer();
   if (returned > 0) state.returned = Array.from({ length: returned }, () => reader.integer());
   for (const list of state.daily ?? []) readDays(reader, list, dayOf(base));
+  if (!reader.atEnd) state.plays = decodePlays(compiled, reader, base);
   if (!reader.atEnd) throw new UnreadableState('Bytes are left after the packed state.');
   return state;
 }

@@ -12,7 +12,8 @@ import type { PackedReader, PackedWriter } from '../core/packed-bytes';
 import type { FaultList } from '../language/definition/fault-list';
 import type { GuardName, GuardsDefinition } from './guards.types';
 import type { LedgerRole, LedgerRules, LedgerView } from './ledger.types';
-import type { Play, PlaysPart, PlayWarning, Step, Team } from './play';
+import type { CompiledPlay } from './compile/compiled-play';
+import type { PlaysPart, PlayWarning, Team } from './play';
 import type { PlayDecision, PlayCause } from './play-decisions';
 import type { PlayCommand } from './play-inputs';
 import type { PlayState } from './play-state';
@@ -57,16 +58,6 @@ export type CanonicalPlays = (part: PlaysPart | null) => { [name: string]: unkno
 
 // ---- compiled (package B) ----------------------------------------------------------------------------------------------
 
-/** One play under one version. Equal plays of several versions are one object, under the lowest of them. */
-export interface CompiledPlay {
-  readonly play: Play;
-  readonly version: number;
-  /** Place in the document: order of entries and last word between equals. */
-  readonly order: number;
-  /** Every step by its path, and the path that follows each ('' = the end). */
-  readonly steps: ReadonlyMap<string, { step: Step; next: string }>;
-}
-
 /**
  * Beside the stages in a CompiledDefinition; null where neither this version nor those kept before it have plays: then nothing
  * below is ever called. Outcomes are told apart without it, by OutcomeOf: they outlive the plays that asked for them.
@@ -80,6 +71,12 @@ export interface CompiledPlays {
   readonly timeZone: string;
   /** Under the version that an enrolment follows; undefined = retired. */
   of(play: string, version: number): CompiledPlay | undefined;
+  /** Of this version. */
+  current(play: string): CompiledPlay | undefined;
+  /** The play that says the same, under the lowest version that still says it. */
+  equalTo(text: string): CompiledPlay | undefined;
+  /** What a type may do to plays; asked once for each type. */
+  plan(type: string): PlayTypePlan | null;
   /** Whether a change of stage or engagement may trigger anything. */
   readonly stageTriggers: boolean;
   readonly engagementTriggers: boolean;
@@ -165,7 +162,8 @@ export type AdoptPlays = (
   adopted: JourneyState,
   timeline: readonly TimelineItem[],
   at: number,
-  facts: CustomerFacts,
+  /** Undefined only where the newer definition has no plays. */
+  facts: CustomerFacts | undefined,
   decisions: Decision[],
 ) => void;
 

@@ -26,7 +26,9 @@ export const PLAY_VERSIONS_KEPT = 8;
 
 // ---- the state of one customer -----------------------------------------------------------------------------------
 
-/** Requested, deferred, in doubt or dead, all together. */
+/** Enrolments of one customer whose steps are under way; further entries are withheld as `full`. */
+export const LIVE_ENROLMENTS_MAX = 16;
+/** Requested, in doubt, dead or not known, all together. */
 export const OPEN_ACTIONS_MAX = 16;
 /** Dead letters that can still be retried. */
 export const DEAD_ACTIONS_KEPT = 4;

@@ -47,7 +47,13 @@ export interface Enrolment {
   exitDue: number;
 }
 
-export type ActionPhase = 'requested' | 'inDoubt' | 'dead';
+export type ActionPhase =
+  | 'requested'
+  | 'inDoubt'
+  /** Gave up; can be retried. */
+  | 'dead'
+  /** Settled without an outcome of its own (silent, a finished task, resolved by hand): counts at `requestedAt` until one comes. */
+  | 'silent';
 
 export interface TaskState {
   team: string;
@@ -57,6 +63,8 @@ export interface TaskState {
   /** Infinity = no SLA, or escalated. */
   slaDue: number;
   escalated: boolean;
+  /** Whether its outcome has come: the ledger has it. */
+  queued: boolean;
 }
 
 /**

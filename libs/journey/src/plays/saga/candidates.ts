@@ -1,0 +1,137 @@
+/**
+ * Everybody who wants to act now, new and deferred, best first; each is asked of the guards with what the ones before it took. A
+ * skipped step goes on, and may add a candidate; repeated until none is left.
+ */
+import { actionIdOf } from '../action-id';
+import { compareCandidates } from '../guards/compare-candidates';
+import { checkGuards } from '../guards/check-guards';
+import { GUARD_KIND, type Candidate, type GuardAnswer, type GuardName } from '../guards.types';
+import { THANKS } from '../ledger/gives';
+import type { ActStep, Play } from '../play';
+import { OPEN_ACTIONS_MAX } from '../play-limits';
+import type { ActionWithheld } from '../play-decisions';
+import type { Enrolment } from '../play-state';
+import { owesThanks } from '../rules/customer-answers';
+import { guardFacts } from './guard-facts';
+import { isUnsettled, type Instant } from './instant';
+import { leave } from './leaving';
+import { request } from './request';
+import { walkOn } from './walk';
+
+/** One enrolment at the step that wants to act. */
+export interface Standing {
+  enrolment: Enrolment;
+  step: ActStep;
+  candidate: Candidate;
+}
+
+type Refusal = Omit<GuardAnswer & { pass: false }, 'reason'> & { reason: GuardName | 'full' };
+
+export function actNow(instant: Instant): void {
+  const asked = new Set<string>();
+  for (let best = nextBest(instant, asked); best !== null; best = nextBest(instant, asked)) {
+    asked.add(best.candidate.action);
+    decide(instant, best);
+  }
+}
+
+function nextBest(instant: Instant, asked: ReadonlySet<string>): Standing | null {
+  let best: Standing | null = null;
+  for (const enrolment of instant.plays.enrolments) {
+    if (enrolment.phase !== 'deferred') continue;
+    const standing = standingOf(instant, enrolment);
+    if (standing === null || asked.has(standing.candidate.action)) continue;
+    if (best === null || compareCandidates(standing.candidate, best.candidate) < 0) best = standing;
+  }
+  return best;
+}
+
+function standingOf(instant: Instant, enrolment: Enrolment): Standing | null {
+  const compiled = instant.playOf(enrolment);
+  const step = compiled.steps.get(enrolment.step)?.step;
+  if (step?.step !== 'act') return null;
+  const { customerId } = instant.facts;
+  const { enrolment: number, stepAt, round } = enrolment;
+  const action = actionIdOf(customerId, enrolment.play, number, step.path, round);
+  const order = instant.compiled.current(enrolment.play)?.order ?? compiled.order;
+  const owed = owesThanks(instant.plays);
+  return { enrolment, step, candidate: candidateOf(compiled.play, step, { action, order, reachedAt: stepAt, owed }) };
+}
+
+export function candidateOf(
+  play: Play,
+  step: ActStep,
+  of: { action: string; order: number; reachedAt: number; owed: boolean },
+): Candidate {
+  const { verb, what, by, path, staleAfter, sendWithin, ifWithheld } = step;
+  return {
+    action: of.action,
+    ...{ verb, what, channel: by, purpose: play.purpose },
+    settlesOwed: verb === 'give' && what === THANKS && of.owed,
+    ...{ priority: play.priority, order: of.order, path, reachedAt: of.reachedAt },
+    ...{ staleAfter, sendWithin, ifWithheld },
+  };
+}
+
+function decide(instant: Instant, standing: Standing): void {
+  const { enrolment, step, candidate } = standing;
+  const waited = instant.at - enrolment.stepAt;
+  if (waited > 0 && waited >= step.staleAfter) return giveUp(instant, standing);
+  const { state, compiled, facts, at, taken } = instant;
+  if (instant.plays.actions.filter(isUnsettled).length >= OPEN_ACTIONS_MAX)
+    return withhold(instant, standing, { pass: false, reason: 'full', until: null, evidence: [] });
+  const answer = checkGuards(compiled.guards, candidate, guardFacts(state, compiled, facts, at), taken);
+  if (!answer.pass) return withhold(instant, standing, answer);
+  const { notBefore, sendBefore, evidence } = answer;
+  const { version, enrolment: number, play, round } = enrolment;
+  request(instant, { play, enrolment: number, version, step, candidate, round, notBefore, sendBefore, evidence });
+  enrolment.phase = 'acting';
+  enrolment.until = Infinity;
+  enrolment.withheld = '';
+  enrolment.round += 1;
+  taken.push(candidate);
+}
+
+/** Deferred for too long, or asked again too often. */
+export function giveUp(instant: Instant, standing: Standing): void {
+  const then = standing.step.ifWithheld === 'exit' ? 'exit' : 'skip';
+  sayWithheld(instant, standing, { reason: 'stale', until: null, final: true, then, evidence: [] });
+  goOn(instant, standing.enrolment, then);
+}
+
+function withhold(instant: Instant, standing: Standing, refusal: Refusal): void {
+  const { enrolment, step } = standing;
+  const { reason, winner, evidence } = refusal;
+  const waits = reason === 'full' || GUARD_KIND[reason] === 'time';
+  const then = step.ifWithheld ?? (waits ? 'wait' : 'skip');
+  if (then !== 'wait') {
+    sayWithheld(instant, standing, { reason, until: null, final: true, then, ...(winner && { winner }), evidence });
+    return goOn(instant, enrolment, then);
+  }
+  // A guard that names a moment that is not ahead is asked again at the next one: time never stands still.
+  const until = refusal.until === null ? null : Math.max(refusal.until, instant.at + 1);
+  if (enrolment.withheld !== reason)
+    sayWithheld(instant, standing, { reason, until, final: false, then, ...(winner && { winner }), evidence });
+  enrolment.withheld = reason;
+  enrolment.until = Math.min(until ?? Infinity, Math.max(enrolment.stepAt + step.staleAfter, instant.at + 1));
+}
+
+function goOn(instant: Instant, enrolment: Enrolment, then: 'skip' | 'exit'): void {
+  if (then === 'exit') leave(instant, enrolment, 'withheld');
+  else walkOn(instant, enrolment);
+}
+
+function sayWithheld(
+  instant: Instant,
+  { enrolment, candidate }: Standing,
+  said: Pick<ActionWithheld, 'reason' | 'until' | 'final' | 'then' | 'winner' | 'evidence'>,
+): void {
+  const { path, action, verb, what, channel } = candidate;
+  const head = { ...instant.head(enrolment), step: path, action, verb, what, channel };
+  instant.say({ type: 'ActionWithheld', ...head, ...said, cause: instant.cause });
+}
+
+/** Its request was not carried out: the step is decided again, through all guards. */
+export function standingAt(instant: Instant, enrolment: Enrolment): Standing | null {
+  return standingOf(instant, enrolment);
+}

@@ -1,0 +1,74 @@
+/** A request for an action: the event, and the open action that stands for it until it is settled. */
+import type { ConditionEvidence } from '../../decision';
+import type { Candidate } from '../guards.types';
+import { TASK_CHANNEL } from '../ledger/ledger-state';
+import { addBusinessTime } from '../local-time/open-between';
+import type { ActStep } from '../play';
+import { OPEN_ACTIONS_MAX, OUTCOME_GRACE_MS } from '../play-limits';
+import type { OpenAction, TaskState } from '../play-state';
+import { withAdded } from '../state/play-states';
+import { isUnsettled, type Instant } from './instant';
+import { removeAction } from './settle-action';
+
+export interface Request {
+  play: string;
+  enrolment: number;
+  version: number;
+  step: ActStep;
+  candidate: Candidate;
+  round: number;
+  notBefore: number;
+  sendBefore: number;
+  evidence: ConditionEvidence[];
+  override?: { by: string; reason: string };
+}
+
+export function request(instant: Instant, asked: Request): void {
+  const { step, candidate, notBefore, sendBefore } = asked;
+  const task = isTask(step) ? newTask(instant, asked) : null;
+  const { template, escalateTo } = step;
+  const of = { play: asked.play, enrolment: asked.enrolment, playVersion: asked.version, at: instant.at };
+  const { action, verb, what, channel, purpose } = candidate;
+  instant.say({
+    ...{ type: 'ActionRequested', ...of, step: step.path, round: asked.round, action, verb, what, channel, purpose },
+    ...(template !== undefined && { template }),
+    ...(task !== null && { team: task.team }),
+    ...(task !== null && task.slaDue !== Infinity && { slaDue: task.slaDue }),
+    ...(task !== null && escalateTo !== undefined && { escalateTo }),
+    ...{ notBefore, sendBefore, evidence: asked.evidence },
+    ...(asked.override && { override: asked.override }),
+    cause: instant.cause,
+  });
+  makeRoom(instant);
+  const open: OpenAction = {
+    ...{ action, play: asked.play, enrolment: asked.enrolment, version: asked.version, step: step.path },
+    ...{ verb, what, channel, purpose, phase: 'requested', requestedAt: instant.at, notBefore, sendBefore },
+    ...{ until: task === null ? sendBefore + OUTCOME_GRACE_MS : Infinity, task },
+  };
+  instant.plays.actions = withAdded(instant.plays.actions, open);
+}
+
+export function isTask(step: ActStep): boolean {
+  return step.by === TASK_CHANNEL || step.verb === 'task';
+}
+
+function newTask(instant: Instant, { play, step, version }: Request): TaskState {
+  const team = step.team ?? instant.compiled.of(play, version)?.play.owner ?? '';
+  const slaDue = step.sla === undefined ? Infinity : slaDueOf(instant, team, step.sla);
+  return { team, claimedBy: '', claimedUntil: Infinity, slaDue, escalated: false, queued: false };
+}
+
+/** By the hours of the team. */
+function slaDueOf(instant: Instant, team: string, sla: number): number {
+  const found = instant.compiled.teams.find((one) => one.name === team);
+  if (found === undefined) return instant.at + sla;
+  return addBusinessTime(found.hours, instant.at, sla, found.timeZone ?? instant.compiled.timeZone);
+}
+
+/** Dead letters and silent sends give way to what is under way, the oldest first. */
+function makeRoom(instant: Instant): void {
+  const { actions } = instant.plays;
+  if (actions.length < OPEN_ACTIONS_MAX) return;
+  const over = actions.find((one) => !isUnsettled(one));
+  if (over !== undefined) removeAction(instant, over);
+}

@@ -1,0 +1,45 @@
+/** An open action comes to its end. What it leaves behind: nothing, a dead letter, or a send whose outcome never came. */
+import type { OutcomeReason } from '../play-inputs';
+import { DEAD_ACTIONS_KEPT } from '../play-limits';
+import type { OpenAction, SettledResult } from '../play-state';
+import { without } from '../state/play-states';
+import type { Instant } from './instant';
+
+/** Where there was an effect, or may have been, caps keep it. */
+const KEEPS_ITS_PLACE: ReadonlySet<SettledResult> = new Set(['delivered', 'silent']);
+
+export function settleAction(
+  instant: Instant,
+  action: OpenAction,
+  result: SettledResult,
+  more: { sentAt?: number; reason?: OutcomeReason } = {},
+): void {
+  const { step } = action;
+  const refunded = !KEEPS_ITS_PLACE.has(result);
+  const said = { step, action: action.action, result, ...more, refunded, cause: instant.cause };
+  instant.say({ type: 'ActionSettled', ...instant.head(action), ...said });
+  if (result === 'failed' && action.task === null) keepDead(instant, action);
+  else removeAction(instant, action);
+}
+
+export function removeAction(instant: Instant, action: OpenAction): void {
+  instant.plays.actions = without(instant.plays.actions, action);
+}
+
+/** What reaches or asks the customer counts as sent at `at` until its outcome comes, or nothing looks so far back any more. Leaves no trace of a task that does neither. */
+export function keepSilent(instant: Instant, action: OpenAction, at: number): void {
+  if (action.verb === 'task') return removeAction(instant, action);
+  const { asks, caps } = instant.compiled.guards;
+  const spans = [asks.cooldown, asks.within, asks.answerWithin, ...caps.map((cap) => cap.within)];
+  const until = at + Math.max(...spans) + 1;
+  if (until <= instant.at) return;
+  const kept: OpenAction = { ...action, phase: 'silent', requestedAt: at, until, task: null };
+  instant.plays.actions = [...without(instant.plays.actions, action), kept];
+}
+
+function keepDead(instant: Instant, action: OpenAction): void {
+  action.phase = 'dead';
+  action.until = Infinity;
+  const dead = instant.plays.actions.filter((one) => one.phase === 'dead');
+  if (dead.length > DEAD_ACTIONS_KEPT) removeAction(instant, dead[0] as OpenAction);
+}
