@@ -50,13 +50,17 @@ export type { EarlierPlays } from './plays/compile/compile-plays';
 export { outcomeOf } from './plays/outcome';
 // plays: c
 export { actionIdOf } from './plays/action-id';
-export { checkGuards, refusalsOf, type GuardRefusal } from './plays/guards/check-guards';
+export { checkGuards, eligibleAt, refusalsOf, type GuardRefusal } from './plays/guards/check-guards';
 export { compareCandidates } from './plays/guards/compare-candidates';
+export { consentSaid, zoneSaid } from './plays/guards/profile-facts';
 export { thanksOwed } from './plays/guards/thanks-owed-guard';
 export { newcombe, wilson, type Difference, type Interval } from './plays/holdout/newcombe';
 export { shareOf } from './plays/holdout/share-of';
+export { shrunkRate, type AnswerCounts } from './plays/ledger/answer-rate';
+export { askablesOf, type Askable } from './plays/ledger/askable';
 export { foldLedger, refoldLedger } from './plays/ledger/fold-ledger';
 export { ledgerRoleOf } from './plays/ledger/ledger-role';
+export { ledgerViewOf } from './plays/ledger/ledger-view';
 export { EMPLOYEE_PURPOSE, emptyLedger, ledgerRulesOf, TASK_CHANNEL } from './plays/ledger/ledger-state';
 export { nextLocal } from './plays/local-time/next-local';
 export { addBusinessTime, openBetween } from './plays/local-time/open-between';

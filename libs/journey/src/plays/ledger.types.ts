@@ -4,7 +4,8 @@
  * late something came. What is requested and not settled stands beside it, in the open actions.
  */
 import type { FoldedTouchpoint } from '../touchpoint';
-import type { AskLimits, Cap } from './guards.types';
+import type { AskLimits, Cap, GuardFacts, GuardsDefinition } from './guards.types';
+import type { Askable } from './ledger/askable';
 import type { ChannelName, Driver, Verb } from './play';
 
 export interface OpenAsk {
@@ -153,3 +154,6 @@ export interface LedgerView {
   /** Best first. */
   next: NextAsk[];
 }
+
+/** At `facts.at`. Needs no PlayState: `facts.ledger` may come from refoldLedger over the timeline. */
+export type LedgerViewOf = (guards: GuardsDefinition, askables: readonly Askable[], facts: GuardFacts) => LedgerView;

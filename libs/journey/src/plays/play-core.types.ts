@@ -11,7 +11,7 @@ import type { JourneyState } from '../core/journey-state';
 import type { PackedReader, PackedWriter } from '../core/packed-bytes';
 import type { FaultList } from '../language/definition/fault-list';
 import type { GuardName, GuardsDefinition } from './guards.types';
-import type { LedgerRole, LedgerRules, LedgerView } from './ledger.types';
+import type { LedgerRole, LedgerRules } from './ledger.types';
 import type { CompiledPlay } from './compile/compiled-play';
 import type { PlaysPart, PlayWarning, Team } from './play';
 import type { PlayDecision, PlayCause } from './play-decisions';
@@ -200,7 +200,6 @@ export interface WhyNot {
 
 /** Runs `who`, `again` and every guard without stopping at the first. Changes nothing. */
 export type WhyNotPlay = (state: JourneyState, play: string, facts: CustomerFacts, at: number) => WhyNot | null;
-export type LedgerViewOf = (state: JourneyState, facts: CustomerFacts, at: number) => LedgerView;
 
 // ---- verification by separate, naive code (package C) -------------------------------------------------------------------------
 

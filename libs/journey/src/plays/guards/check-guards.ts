@@ -57,6 +57,16 @@ export function refusalsOf(guards: GuardsDefinition, candidate: Candidate, facts
   return refusals;
 }
 
+/** The first moment at which no guard says no if nothing else comes; null = only another input can tell. */
+export function eligibleAt(guards: GuardsDefinition, candidate: Candidate, facts: GuardFacts): number | null {
+  let latest = facts.at;
+  for (const { until } of refusalsOf(guards, candidate, facts)) {
+    if (until === null) return null;
+    latest = Math.max(latest, until);
+  }
+  return agreedUntil(questionOf(guards, candidate, facts, []), latest);
+}
+
 function questionOf(
   guards: GuardsDefinition,
   candidate: Candidate,
@@ -112,7 +122,7 @@ function refusal(
 }
 
 /** The first moment from `until` on at which no guard of time says no; null = not before it is stale. */
-export function agreedUntil(question: GuardQuestion, until: number): number | null {
+function agreedUntil(question: GuardQuestion, until: number): number | null {
   const { reachedAt, staleAfter } = question.candidate;
   let moment = until;
   for (let turn = 0; turn < UNTIL_TURNS_MAX && moment <= reachedAt + staleAfter; turn++) {

@@ -1,11 +1,10 @@
 /** Channels on which nothing may be sent to this customer. */
 import type { LedgerState, Suppression } from '../ledger.types';
+import { ANY_CHANNEL } from '../guards/profile-facts';
 import type { ChannelName } from '../play';
 import { SUPPRESSIONS_KEPT } from '../play-limits';
 
 export const EVERY_CHANNEL = '*';
-/** A consent that names it is about every channel. */
-const ANY_CHANNEL = 'any';
 
 export function suppress(ledger: LedgerState, suppression: Suppression): void {
   const others = ledger.suppressions.filter((one) => !isSame(one, suppression));
