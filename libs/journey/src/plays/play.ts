@@ -24,8 +24,6 @@ export type PlayCondition =
   | { fact: 'owed'; is: boolean }
   | { fact: 'consent'; purpose: string; channel: string; is: ConsentSaidAs };
 export type ConsentSaidAs = 'given' | 'withdrawn' | 'unknown';
-/** Consent for this channel counts for every channel. */
-export const ANY_CONSENT_CHANNEL = 'any';
 
 export type PlayRule = Condition | PlayCondition | { all: PlayRule[] } | { any: PlayRule[] } | { not: PlayRule };
 

@@ -11,9 +11,10 @@ import { clock, FLIP, setClock } from '../../core/evaluation-clock';
 import type { JourneyState } from '../../core/journey-state';
 import { passes } from '../../core/selector';
 import { profileKind } from '../../language/profile/profile';
+import { consentSaid } from '../guards/profile-facts';
 import type { PlayCondition } from '../play';
 import type { CustomerFacts } from '../play-core.types';
-import { consentSaid, driverOf, isEnrolled, owesThanks, traitOf } from './customer-answers';
+import { driverOf, isEnrolled, owesThanks, traitOf } from './customer-answers';
 import { playLeavesOf, type PlayLeaf, type PlayNode } from './play-node';
 
 /** Leaves in `clock[FLIP]` a moment before which it cannot change by time alone. */

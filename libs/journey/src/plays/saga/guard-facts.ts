@@ -2,12 +2,12 @@
 import { hasOpenComplaint } from '../../core/complaints';
 import type { JourneyState } from '../../core/journey-state';
 import { profileKind } from '../../language/profile/profile';
+import { consentSaid, zoneSaid } from '../guards/profile-facts';
 import type { GuardFacts } from '../guards.types';
 import type { Contact, LedgerFacts, LedgerState, OpenAsk } from '../ledger.types';
 import { emptyLedger } from '../ledger/ledger-state';
 import type { CompiledPlays, CustomerFacts } from '../play-core.types';
 import type { OpenAction, PlayState } from '../play-state';
-import { consentSaid, timeZoneOf } from '../rules/customer-answers';
 import { isUnsettled } from './instant';
 
 export function guardFacts(state: JourneyState, compiled: CompiledPlays, facts: CustomerFacts, at: number): GuardFacts {
@@ -19,7 +19,7 @@ export function guardFacts(state: JourneyState, compiled: CompiledPlays, facts: 
       return profileKind(facts.profile());
     },
     get timeZone() {
-      return timeZoneOf(facts, compiled.timeZone);
+      return zoneSaid(facts.profile(), compiled.timeZone);
     },
     consent: (purpose, channel) => consentSaid(facts.profile(), purpose, channel),
   };

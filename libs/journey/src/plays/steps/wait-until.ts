@@ -1,6 +1,6 @@
+import { zoneSaid } from '../guards/profile-facts';
 import { nextLocal } from '../local-time/next-local';
 import type { WaitUntilStep, Weekday } from '../play';
-import { timeZoneOf } from '../rules/customer-answers';
 import type { StepKind } from './step-kind';
 import { standUntil } from './stepping';
 
@@ -10,7 +10,7 @@ const HOUR_MINUTES = 60;
 /** In the customer's own zone, or the definition's where that is not known. */
 export const waitUntilStep: StepKind<WaitUntilStep> = {
   enter(instant, enrolment, _play, { step, next }) {
-    const zone = timeZoneOf(instant.facts, instant.compiled.timeZone);
+    const zone = zoneSaid(instant.facts.profile(), instant.compiled.timeZone);
     const until = nextLocal(instant.at, zone, step.time, step.weekdays ?? []);
     return standUntil(instant, enrolment, { kind: 'waitUntil', until, next });
   },
