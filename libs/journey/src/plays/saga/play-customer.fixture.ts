@@ -71,6 +71,7 @@ export class PlayCustomer implements CustomerFacts {
   readonly inputs: { input: Input; decisions: Decision[] }[] = [];
   readonly pauses: { play: string; from: number; until: number }[] = [];
   private readonly known: ProfileState = emptyProfile();
+  private commands = 0;
 
   constructor(
     public definition: CompiledDefinition,
@@ -135,7 +136,7 @@ export class PlayCustomer implements CustomerFacts {
   }
 
   command(command: CommandBody, at: number, by = 'ann'): PlayDecision[] {
-    const commandId = `c-${this.inputs.length}`;
+    const commandId = `c-${this.commands++}`;
     return this.take({ kind: 'command', command: { commandId, by, ...command }, at });
   }
 
