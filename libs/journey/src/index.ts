@@ -65,3 +65,4 @@ export { EMPLOYEE_PURPOSE, emptyLedger, ledgerRulesOf, TASK_CHANNEL } from './pl
 export { nextLocal } from './plays/local-time/next-local';
 export { addBusinessTime, openBetween } from './plays/local-time/open-between';
 export { isTimeZone } from './plays/local-time/zone-clock';
+export { checkPlayLaws } from './verification/naive-plays';

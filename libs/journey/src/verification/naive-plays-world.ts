@@ -1,0 +1,118 @@
+/** What is known of a customer at one decision, as plain arrays from the raw log. */
+import type { Decision } from '../decision';
+import { CATALOGUE } from '../language/catalogue/catalogue';
+import type { GuardsDefinition } from '../plays/guards.types';
+import type { PlaysPart } from '../plays/play';
+import type { CheckPlayLaws } from '../plays/play-core.types';
+import type { ActionRequested, PlayDecision } from '../plays/play-decisions';
+import type { FoldedTouchpoint } from '../touchpoint';
+
+export type Customer = Parameters<CheckPlayLaws>[2];
+export interface Placed<D extends PlayDecision = PlayDecision> {
+  position: number;
+  decision: D;
+}
+
+export interface Case {
+  part: PlaysPart;
+  guards: GuardsDefinition;
+  timeZone: string;
+  customer: Customer;
+  /** By position. */
+  decisions: Placed[];
+}
+
+const STAGE_DECISIONS = ['StageChanged', 'EngagementChanged', 'HistoryRestated', 'InputParked'];
+
+export function caseOf(part: PlaysPart, timeZone: string, customer: Customer): Case {
+  const decisions = customer.decisions.filter((one): one is Placed => !isStageDecision(one.decision));
+  decisions.sort((a, b) => a.position - b.position);
+  return { part, guards: part.guards, timeZone, customer, decisions };
+}
+
+function isStageDecision(decision: Decision | PlayDecision): boolean {
+  return STAGE_DECISIONS.includes(decision.type);
+}
+
+export function ofType<T extends PlayDecision['type']>(
+  decisions: readonly Placed[],
+  type: T,
+): Placed<Extract<PlayDecision, { type: T }>>[] {
+  return decisions.filter((one): one is Placed<Extract<PlayDecision, { type: T }>> => one.decision.type === type);
+}
+
+/** Something sent: own or of other tools, settled or not. */
+export interface NaiveSend {
+  at: number;
+  channel: string;
+  purpose: string;
+  ask: boolean;
+}
+
+/** The world in which one decision was made. `touchpoints` by (occurredAt, touchpointId). */
+export interface Known {
+  at: number;
+  touchpoints: FoldedTouchpoint[];
+  /** Decisions before it. */
+  earlier: Placed[];
+}
+
+/** A timer fires before the input of its very moment, and with what was known then, though its decision is written later. */
+export function knownAt(
+  of: Case,
+  placed: { position: number; decision: { at: number; cause?: { kind: string } } },
+): Known {
+  const { at, cause } = placed.decision;
+  const inputs = of.customer.inputs.filter(
+    (one) => one.position < placed.position && (cause?.kind === 'timer' ? one.at < at : one.at <= at),
+  );
+  const touchpoints = inputs.flatMap(({ touchpoint }) => (touchpoint === undefined ? [] : [touchpoint]));
+  touchpoints.sort((a, b) => a.occurredAt - b.occurredAt || (a.touchpointId < b.touchpointId ? -1 : 1));
+  return { at, touchpoints, earlier: of.decisions.filter((one) => one.position < placed.position) };
+}
+
+export function meansOf(touchpoint: FoldedTouchpoint, meaning: string): boolean {
+  return CATALOGUE.meanings(touchpoint.type).some((one) => one === meaning);
+}
+
+/** `delivered`, `expired` ... of Rapport's own actions; null = not an outcome. */
+export function resultOf({ type, source, properties }: FoldedTouchpoint): string | null {
+  return type.startsWith('action.') && source === 'rapport' && typeof properties.action === 'string'
+    ? type.slice('action.'.length)
+    : null;
+}
+
+export function isDelivered(touchpoint: FoldedTouchpoint, verb?: string, what?: string): boolean {
+  const { properties } = touchpoint;
+  if (resultOf(touchpoint) !== 'delivered') return false;
+  return (verb === undefined || properties.verb === verb) && (what === undefined || properties.what === what);
+}
+
+const MESSAGES = ['email.sent', 'app.notification.sent', 'phone.call.made'];
+
+/** Every send that counts: at its true time, or at the moment of the decision while it is not settled. */
+export function sendsOf(known: Known): NaiveSend[] {
+  const sends: NaiveSend[] = [];
+  for (const one of known.touchpoints) {
+    const outbound = one.direction === 'outbound' && resultOf(one) === null;
+    const ask = outbound && meansOf(one, 'ask');
+    if (ask || (outbound && (meansOf(one, 'gift') || MESSAGES.includes(one.type))))
+      sends.push({ at: one.occurredAt, channel: one.channel, purpose: '', ask });
+  }
+  for (const { decision } of ofType(known.earlier, 'ActionRequested')) {
+    const at = sentAt(known, decision);
+    if (at === null || decision.verb === 'task') continue;
+    sends.push({ at, channel: decision.channel, purpose: decision.purpose, ask: decision.verb === 'ask' });
+  }
+  return sends;
+}
+
+/** null = it came to nothing and was refunded. */
+function sentAt(known: Known, { action, sendBefore }: ActionRequested): number | null {
+  const outcome = known.touchpoints.find((one) => isDelivered(one) && one.properties.action === action);
+  if (outcome !== undefined) return outcome.occurredAt;
+  const settled = ofType(known.earlier, 'ActionSettled').find((one) => one.decision.action === action)?.decision;
+  if (settled === undefined) return known.at;
+  if (settled.result === 'silent') return sendBefore;
+  return settled.result === 'delivered' ? (settled.sentAt ?? settled.at) : null;
+}
