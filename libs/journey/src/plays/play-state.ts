@@ -52,8 +52,10 @@ export type ActionPhase =
   | 'inDoubt'
   /** Gave up; can be retried. */
   | 'dead'
-  /** Settled without an outcome of its own (silent, a finished task, resolved by hand): counts at `requestedAt` until one comes. */
-  | 'silent';
+  /** Nobody said what became of it: keeps its place in caps, at `requestedAt`, until somebody does. */
+  | 'silent'
+  /** A person said it was done, at `requestedAt`: counts as delivered until the outcome itself comes. */
+  | 'told';
 
 export interface TaskState {
   team: string;

@@ -6,7 +6,7 @@ import { tryEnter, type NotEntered } from './entering';
 import { isUnsettled, type Instant } from './instant';
 import { leave } from './leaving';
 import { retryAction } from './retry';
-import { keepSilent } from './settle-action';
+import { keepSettled } from './settle-action';
 import { sayTask, settleAndGoOn } from './settling';
 
 type Of<C extends PlayCommand['command']> = PlayCommand & { command: C };
@@ -101,7 +101,7 @@ function finish(instant: Instant, { by, outcome }: Of<'finish'>, action: OpenAct
   sayTask(instant, action, task, 'finished', outcome);
   if (outcome === 'impossible') return settleAndGoOn(instant, action, 'failed');
   settleAndGoOn(instant, action, 'delivered', { sentAt: instant.at });
-  if (!task.queued) keepSilent(instant, action, instant.at);
+  if (!task.queued) keepSettled(instant, action, 'told', instant.at);
 }
 
 /** A human says what became of it. */
@@ -110,7 +110,7 @@ function resolve(instant: Instant, { delivered, at }: Of<'resolve'>, action: Ope
   const reason = 'resolvedByHand';
   if (!delivered) return settleAndGoOn(instant, action, 'failed', { reason });
   settleAndGoOn(instant, action, 'delivered', { sentAt: at, reason });
-  keepSilent(instant, action, Math.min(at, instant.at));
+  keepSettled(instant, action, 'told', Math.min(at, instant.at));
 }
 
 const MENDS: Readonly<Record<RefusedBecause, string>> = {

@@ -30,7 +30,7 @@ export function ledgerFacts(plays: PlayState | null): LedgerFacts {
   const ledger = plays?.ledger ?? emptyLedger();
   if (plays === null) return { ledger, pending: [], virtualThanksAt: -Infinity };
   const { actions, virtualThanksAt } = plays;
-  const silent = actions.filter((one) => one.phase === 'silent');
+  const silent = actions.filter((one) => one.phase === 'silent' || one.phase === 'told');
   const pending = actions.filter(isUnsettled);
   return { ledger: silent.length === 0 ? ledger : withSilent(ledger, silent), pending, virtualThanksAt };
 }
@@ -40,7 +40,7 @@ function withSilent(ledger: LedgerState, silent: readonly OpenAction[]): LedgerS
   const contacts: Contact[] = sent.map(({ requestedAt, channel, purpose, verb }) => {
     return { at: requestedAt, channel, purpose, ask: verb === 'ask' };
   });
-  const asks = silent.filter((one) => one.verb === 'ask');
+  const asks = silent.filter((one) => one.verb === 'ask' && one.phase === 'told');
   const open: OpenAsk[] = asks.map(({ action, what, requestedAt }) => {
     return { action, kind: what, openedAt: requestedAt, reference: '' };
   });

@@ -5,6 +5,7 @@ import type { Sent } from '../../core/customer.fixture';
 import type { GuardsDefinition } from '../guards.types';
 import type { Play } from '../play';
 import { ACTION_RESULTS, type ActionResult } from '../play-inputs';
+import { OUTCOME_GRACE_MS } from '../play-limits';
 import { act, compiledWith, DAY, HOUR, part, play, PlayCustomer, START } from './play-customer.fixture';
 
 const MINUTE = 60_000;
@@ -215,11 +216,15 @@ function takeStep(one: PlayCustomer, step: PlayStepOf, at: number): void {
 function takeOutcome(one: PlayCustomer, { result, back }: PlayStepOf & { do: 'outcome' }, at: number): void {
   one.tick(at);
   const requested = one.plays.filter((each) => each.type === 'ActionRequested');
-  const action = requested[requested.length - 1 - back]?.action;
-  if (action === undefined) return;
+  const asked = requested[requested.length - 1 - back];
+  if (asked === undefined) return;
+  const { action, sendBefore } = asked;
+  // After that it counts as silent, and only that it was sent after all is news.
+  if (result !== 'delivered' && at > sendBefore + OUTCOME_GRACE_MS) return;
   const touchpointId = `${action}-${result}`;
   if (one.timeline.some((item) => item.touchpoint.touchpointId === touchpointId)) return;
-  one.outcome(result, at, { action });
+  // Whoever sends keeps to the time that the request names, and may tell of it later.
+  one.live({ ...one.outcomeOf(result, { action }), occurredAt: Math.min(at, sendBefore) }, at);
 }
 
 function takeTask(one: PlayCustomer, { command, by }: PlayStepOf & { do: 'task' }, at: number): void {

@@ -22,7 +22,7 @@ export function retryAction(
   refuse: (because: RefusedBecause) => void,
 ): void {
   if (action.phase !== 'dead' && action.phase !== 'inDoubt')
-    return refuse(action.phase === 'silent' ? 'settled' : 'notDead');
+    return refuse(action.phase === 'requested' ? 'notDead' : 'settled');
   if (command.override === true && (command.reason ?? '') === '') return refuse('reasonMissing');
   const compiled = instant.compiled.of(action.play, action.version);
   const step = compiled?.steps.get(action.step)?.step;

@@ -27,13 +27,13 @@ export function removeAction(instant: Instant, action: OpenAction): void {
 }
 
 /** What reaches or asks the customer counts as sent at `at` until its outcome comes, or nothing looks so far back any more. Leaves no trace of a task that does neither. */
-export function keepSilent(instant: Instant, action: OpenAction, at: number): void {
+export function keepSettled(instant: Instant, action: OpenAction, phase: 'silent' | 'told', at: number): void {
   if (action.verb === 'task') return removeAction(instant, action);
   const { asks, caps } = instant.compiled.guards;
   const spans = [asks.cooldown, asks.within, asks.answerWithin, ...caps.map((cap) => cap.within)];
   const until = at + Math.max(...spans) + 1;
   if (until <= instant.at) return;
-  const kept: OpenAction = { ...action, phase: 'silent', requestedAt: at, until, task: null };
+  const kept: OpenAction = { ...action, phase, requestedAt: at, until, task: null };
   instant.plays.actions = [...without(instant.plays.actions, action), kept];
 }
 

@@ -8,7 +8,7 @@ import type { FoldedTouchpoint } from '../../touchpoint';
 import { giveUp, standingAt } from './candidates';
 import { isUnsettled, type Instant } from './instant';
 import { leave } from './leaving';
-import { keepSilent, removeAction, settleAction } from './settle-action';
+import { keepSettled, removeAction, settleAction } from './settle-action';
 
 export function settleOutcome(instant: Instant): void {
   const { touchpoint } = instant.moment;
@@ -77,7 +77,7 @@ export function expireActions(instant: Instant): void {
 /** Nobody said what became of it: it may have been sent as late as it could. */
 function settleSilently(instant: Instant, action: OpenAction): void {
   settleAndGoOn(instant, action, 'silent');
-  keepSilent(instant, action, action.sendBefore);
+  keepSettled(instant, action, 'silent', action.sendBefore);
 }
 
 function expireTask(instant: Instant, action: OpenAction, task: TaskState): void {

@@ -13,7 +13,7 @@ import { dueOf, emptyPlays, nothing } from './play-states';
 
 /** Appending keeps the bytes of what is there. */
 const PHASES: readonly EnrolmentPhase[] = ['waiting', 'ready', 'deferred', 'acting', 'watching'];
-const ACTION_PHASES: readonly ActionPhase[] = ['requested', 'inDoubt', 'dead', 'silent'];
+const ACTION_PHASES: readonly ActionPhase[] = ['requested', 'inDoubt', 'dead', 'silent', 'told'];
 const VERBS: readonly Verb[] = ['give', 'ask', 'tell', 'task'];
 const HELD = 1;
 const FIRST = 2;
