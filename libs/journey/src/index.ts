@@ -48,6 +48,7 @@ export * from './plays/play-core.types';
 // plays: B
 export type { EarlierPlays } from './plays/compile/compile-plays';
 export { outcomeOf } from './plays/outcome';
+export { ledgerQuestion, whyNotPlay } from './plays/saga/why-not';
 // plays: c
 export { actionIdOf } from './plays/action-id';
 export { checkGuards, eligibleAt, refusalsOf, type GuardRefusal } from './plays/guards/check-guards';

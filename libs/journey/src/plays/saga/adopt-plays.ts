@@ -39,17 +39,18 @@ export const adoptPlays: AdoptPlays = (before, adopted, timeline, at, facts, dec
 
 function follow(instant: Instant, before: CompiledPlays | null, compiled: CompiledPlays, enrolment: Enrolment): void {
   const old = before?.of(enrolment.play, enrolment.version);
+  const now = compiled.current(enrolment.play);
+  const changed = old !== undefined && now !== undefined && now.text !== old.text;
+  if (changed && now.play.migrate && hasSameStep(old, now, enrolment.step)) return migrate(instant, enrolment, now);
   const same = old === undefined ? undefined : compiled.equalTo(old.text);
   if (same !== undefined) return rename(instant, enrolment, same.version);
-  const now = compiled.current(enrolment.play);
-  if (now?.play.migrate === true && old !== undefined && hasSameStep(old, now, enrolment.step)) {
-    const fromVersion = enrolment.version;
-    enrolment.version = now.version;
-    const { step } = enrolment;
-    instant.say({ type: 'PlayMigrated', ...instant.head(enrolment), fromVersion, step, cause: instant.cause });
-    return;
-  }
   if (compiled.of(enrolment.play, enrolment.version) === undefined) leave(instant, enrolment, 'retired');
+}
+
+function migrate(instant: Instant, enrolment: Enrolment, now: CompiledPlay): void {
+  const { version: fromVersion, step } = enrolment;
+  enrolment.version = now.version;
+  instant.say({ type: 'PlayMigrated', ...instant.head(enrolment), fromVersion, step, cause: instant.cause });
 }
 
 /** The same play under another number: nothing changes for anybody. */

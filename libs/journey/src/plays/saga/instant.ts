@@ -57,10 +57,6 @@ export class Instant {
     return found;
   }
 
-  actionOf(enrolment: Enrolment): OpenAction | undefined {
-    return this.plays.actions.find((one) => isOf(one, enrolment) && isUnsettled(one));
-  }
-
   enrolmentOf(action: OpenAction): Enrolment | undefined {
     return this.plays.enrolments.find((one) => isOf(action, one) && one.phase === 'acting' && one.step === action.step);
   }
