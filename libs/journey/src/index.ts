@@ -16,6 +16,8 @@ export * from './language/touchpoint/touchpoint-content';
 export * from './language/touchpoint/touchpoint-codec';
 export * from './language/definition/definition-limits';
 export * from './language/definition/canonical-definition';
+export { ruleDocument } from './language/definition/rule-document';
+export { DEFAULT_TIME_ZONE } from './language/definition/time-zone';
 export * from './language/definition/parse-definition';
 export * from './language/definition/default-definition';
 export { DEFAULT_ENGAGEMENT } from './language/definition/engagement-parser';
@@ -67,3 +69,9 @@ export { nextLocal } from './plays/local-time/next-local';
 export { addBusinessTime, openBetween } from './plays/local-time/open-between';
 export { isTimeZone } from './plays/local-time/zone-clock';
 export { checkPlayLaws } from './verification/naive-plays';
+// plays: A
+export { canonicalPlays, parsePlays } from './plays/language/parse-plays';
+export { PLAY_CHANNELS } from './plays/language/channel-names';
+export { DEFAULT_GUARDS } from './plays/language/guards-parser';
+export { allSteps, playMeasures, rulesOf } from './plays/language/rules-of-plays';
+export { templatesOf, type TemplatePart } from './plays/language/template-parser';

@@ -60,3 +60,17 @@ export const ANSWER_WITHIN_DEFAULT_MS = 14 * DAY_MS;
 export const CLAIM_DEFAULT_MS = 4 * HOUR_MS;
 /** waitFor, waits and goals. */
 export const WAIT_MAX_MS = 730 * DAY_MS;
+
+// ---- what a document may ask for -----------------------------------------------------------------------------------
+
+/** Conditions in the rules of all plays of a document. */
+export const PLAY_CONDITIONS_MAX = 256;
+/** Characters of a value that a step sets. */
+export const TRAIT_VALUE_LENGTH_MAX = 128;
+/** Purposes whose unknown consent has a default. */
+export const PURPOSES_MAX = 32;
+/**
+ * What the plays of a document may keep for one customer at worst, all of them live at once: PLAY_STATE_BYTES_MAX is what the
+ * default plays come to.
+ */
+export const PLAY_STATE_ESTIMATE_MAX = 12_288;

@@ -26,3 +26,8 @@ export const STATE_BYTES_MAX = 16_384;
 export const GAPS_MAX = 32;
 /** Numbers in comparisons. */
 export const NUMBER_ABS_MAX = 1e12;
+
+/** A part of a stream's name. */
+export const NAME_PATTERN = '^[a-z][a-z0-9-]{0,62}$';
+/** No dots: a condition is named by its path, `loyal.enter.all.0`. */
+export const STAGE_NAME_PATTERN = `^[\\p{L}\\p{N}][\\p{L}\\p{N} _-]{0,${STAGE_NAME_LENGTH_MAX - 1}}$`;

@@ -11,9 +11,17 @@ import {
   PROPERTY_STRING_LENGTH_MAX,
   TYPE_LENGTH_MAX,
 } from '../touchpoint/touchpoint-limits';
-import { GAPS_MAX, LIST_MAX, NUMBER_ABS_MAX, RULES_IN_ONE_MAX, STAGES_MAX, WHERE_MAX } from './definition-limits';
+import {
+  GAPS_MAX,
+  LIST_MAX,
+  NAME_PATTERN,
+  NUMBER_ABS_MAX,
+  RULES_IN_ONE_MAX,
+  STAGE_NAME_PATTERN,
+  STAGES_MAX,
+  WHERE_MAX,
+} from './definition-limits';
 import { FACTOR_MAX } from './engagement-parser';
-import { NAME_PATTERN, STAGE_NAME_PATTERN } from './parse-definition';
 import { ANY } from './selector-parser';
 
 type Schema = { readonly [keyword: string]: unknown };

@@ -13,6 +13,11 @@ export class FaultList {
   /** @param lineOf the line of a pointer in the text, for the reader's convenience; '' where unknown */
   constructor(private readonly lineOf: (pointer: string) => string) {}
 
+  /** An empty list for the same text. */
+  another(): FaultList {
+    return new FaultList(this.lineOf);
+  }
+
   get empty(): boolean {
     return this.list.length === 0;
   }

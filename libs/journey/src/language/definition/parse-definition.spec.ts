@@ -66,8 +66,8 @@ describe('parseDefinition: faults', () => {
     expect(found.ok).toBe(false);
     expect(faults(text).sort()).toEqual(
       [
-        '/plays: plays are not part of this version (my.yaml line 9). Leave the key out; stages and engagement work without',
-        '/zone: the document has no key "zone" (my.yaml line 10). Use one of: $schema, name, description, timeZone, stages, engagement, plays',
+        '/plays: the list of plays is empty (my.yaml line 9). Name at least one, or leave the key out',
+        '/zone: the document has no key "zone" (my.yaml line 10). Use one of: $schema, name, description, timeZone, stages, engagement, plays, guards, teams, templates',
         '/name: is no name of a definition (my.yaml line 1). Use lower-case letters, digits and "-", a letter first, at most 63',
         '/timeZone: "Europe/Berln" is no time zone (my.yaml line 2). Did you mean "Europe/Berlin"?',
         '/stages/1/name: "lead" is the name of an earlier stage too (my.yaml line 5). Name it differently',

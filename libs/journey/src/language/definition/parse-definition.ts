@@ -1,27 +1,43 @@
 /** Parses and checks a whole definition document, YAML or JSON. All faults come back at once. */
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { Definition, Fault, Stage } from '../../definition';
-import { closestWord } from '../closest-word';
+import { PLAY_CHANNELS } from '../../plays/language/channel-names';
+import { parsePlays, PLAYS_KEYS } from '../../plays/language/parse-plays';
+import type { PlayWarning } from '../../plays/play';
+import { PLAYS_TEXT_LENGTH_MAX } from '../../plays/play-limits';
 import { kindOf, pointerTo } from '../touchpoint/touchpoint-error';
 import { canonicalDefinition } from './canonical-definition';
-import { DEFINITION_TEXT_LENGTH_MAX, STAGE_NAME_LENGTH_MAX, STAGES_MAX, STATE_BYTES_MAX } from './definition-limits';
+import {
+  DEFINITION_TEXT_LENGTH_MAX,
+  NAME_PATTERN,
+  STAGE_NAME_LENGTH_MAX,
+  STAGE_NAME_PATTERN,
+  STAGES_MAX,
+  STATE_BYTES_MAX,
+} from './definition-limits';
 import { readEngagement } from './engagement-parser';
 import { FaultList } from './fault-list';
 import { RuleParser } from './rule-parser';
 import { stateEstimate } from './state-estimate';
+import { DEFAULT_TIME_ZONE, readTimeZone } from './time-zone';
 
 export type ParsedDefinition =
-  | { ok: true; definition: Definition; /** The same content always gives the same text. */ canonical: string }
+  | {
+      ok: true;
+      definition: Definition;
+      /** The same content always gives the same text. */
+      canonical: string;
+      /** Worth telling; they refuse nothing. */
+      warnings: PlayWarning[];
+    }
   | { ok: false; faults: Fault[] };
 
-export const DOCUMENT_KEYS = ['$schema', 'name', 'description', 'timeZone', 'stages', 'engagement'] as const;
+export const DOCUMENT_KEYS = [
+  ...['$schema', 'name', 'description', 'timeZone', 'stages', 'engagement'],
+  ...PLAYS_KEYS,
+] as const;
 const STAGE_KEYS = ['name', 'description', 'enter', 'keep'] as const;
 export const DEFAULT_NAME = 'journey';
-export const DEFAULT_TIME_ZONE = 'UTC';
-/** A part of a stream's name. */
-export const NAME_PATTERN = '^[a-z][a-z0-9-]{0,62}$';
-/** No dots: a condition is named by its path, `loyal.enter.all.0`. */
-export const STAGE_NAME_PATTERN = `^[\\p{L}\\p{N}][\\p{L}\\p{N} _-]{0,${STAGE_NAME_LENGTH_MAX - 1}}$`;
 
 /**
  * @param text the document
@@ -29,19 +45,38 @@ export const STAGE_NAME_PATTERN = `^[\\p{L}\\p{N}][\\p{L}\\p{N} _-]{0,${STAGE_NA
  */
 export function parseDefinition(text: string, source: string): ParsedDefinition {
   const read = readDocument(text, source);
-  if ('faults' in read) return { ok: false, faults: read.faults };
-  const faults = new FaultList(read.lineOf);
-  const definition = readDefinition(read.value, faults);
-  if (definition !== undefined && faults.empty) checkState(definition, faults);
-  if (definition === undefined || !faults.empty) return { ok: false, faults: faults.all() };
-  return { ok: true, definition, canonical: canonicalDefinition(definition) };
+  return 'faults' in read ? { ok: false, faults: read.faults } : checkDocument(read);
 }
 
-type ReadDocument = { faults: Fault[] } | { value: unknown; lineOf: (pointer: string) => string };
+/** Checks what was read, from one text or several. */
+export function checkDocument(read: ReadText): ParsedDefinition {
+  if (!hasPlays(read.value) && read.length > DEFINITION_TEXT_LENGTH_MAX) {
+    const problem = `has ${read.length} characters; at most ${DEFINITION_TEXT_LENGTH_MAX} are read where there are no plays`;
+    return { ok: false, faults: [{ path: '', problem, mend: 'Shorten it' }] };
+  }
+  const faults = new FaultList(read.lineOf);
+  const found = readDefinition(read.value, faults);
+  if (found !== undefined && faults.empty) checkState(found.definition, faults);
+  if (found === undefined || !faults.empty) return { ok: false, faults: faults.all() };
+  const { definition, warnings } = found;
+  return { ok: true, definition, canonical: canonicalDefinition(definition), warnings };
+}
 
-function readDocument(text: string, source: string): ReadDocument {
-  if (text.length > DEFINITION_TEXT_LENGTH_MAX) {
-    const problem = `${source} has ${text.length} characters; at most ${DEFINITION_TEXT_LENGTH_MAX} are read`;
+/** Plays and their templates make a document longer, and give it more keys. */
+function hasPlays(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && PLAYS_KEYS.some((key) => key in value);
+}
+
+/** A document as it was written. `lineOf`: ` (my.yaml line 3)` of a JSON pointer, '' where unknown. */
+export interface ReadText {
+  value: unknown;
+  length: number;
+  lineOf: (pointer: string) => string;
+}
+
+export function readDocument(text: string, source: string): { faults: Fault[] } | ReadText {
+  if (text.length > PLAYS_TEXT_LENGTH_MAX) {
+    const problem = `${source} has ${text.length} characters; at most ${PLAYS_TEXT_LENGTH_MAX} are read`;
     return { faults: [{ path: '', problem, mend: 'Shorten it' }] };
   }
   const lines = new LineCounter();
@@ -53,7 +88,8 @@ function readDocument(text: string, source: string): ReadDocument {
       return { path: '', problem, mend: 'Mend the YAML (or JSON) there' };
     });
     if (broken.length > 0) return { faults: broken };
-    return { value: document.toJS({ maxAliasCount: 100 }) as unknown, lineOf: lineFinder(document, lines, source) };
+    const value = document.toJS({ maxAliasCount: 100 }) as unknown;
+    return { value, length: text.length, lineOf: lineFinder(document, lines, source) };
   } catch (error) {
     // Too many aliases, or nesting that the YAML reader cannot follow.
     const problem = `${source} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
@@ -86,19 +122,28 @@ function startOf(document: Document, path: readonly string[]): number | undefine
   return undefined;
 }
 
-function readDefinition(value: unknown, faults: FaultList): Definition | undefined {
-  const plays = typeof value === 'object' && value !== null && !Array.isArray(value) && 'plays' in value;
-  if (plays)
-    faults.add('/plays', 'plays are not part of this version', 'Leave the key out; stages and engagement work without');
-  const members = faults.members(value, '', plays ? [...DOCUMENT_KEYS, 'plays'] : DOCUMENT_KEYS, 'the document');
+interface Found {
+  definition: Definition;
+  warnings: PlayWarning[];
+}
+
+function readDefinition(value: unknown, faults: FaultList): Found | undefined {
+  const members = faults.members(value, '', DOCUMENT_KEYS, 'the document');
   if (members === undefined) return undefined;
   for (const key of ['$schema', 'description']) checkText(members[key], `/${key}`, faults);
-  return {
+  const definition: Definition = {
     name: readName(members['name'], faults),
-    timeZone: readTimeZone(members['timeZone'], faults),
+    timeZone: readTimeZone(members['timeZone'], '/timeZone', faults) ?? DEFAULT_TIME_ZONE,
     stages: readStages(members['stages'], faults),
     engagement: readEngagement(members['engagement'], '/engagement', faults),
   };
+  if (!hasPlays(members)) return { definition, warnings: [] };
+  const { timeZone } = definition;
+  const stages = definition.stages.map(({ name }) => name);
+  const found = parsePlays(members, { stages, timeZone, channels: PLAY_CHANNELS }, faults);
+  if (found === undefined) return undefined;
+  definition.plays = found.part;
+  return { definition, warnings: found.warnings };
 }
 
 function checkText(value: unknown, path: string, faults: FaultList): void {
@@ -115,42 +160,6 @@ function readName(value: unknown, faults: FaultList): string {
     'Use lower-case letters, digits and "-", a letter first, at most 63',
   );
   return DEFAULT_NAME;
-}
-
-function readTimeZone(value: unknown, faults: FaultList): string {
-  if (value === undefined) return DEFAULT_TIME_ZONE;
-  if (typeof value === 'string' && isTimeZone(value)) return value;
-  const near = typeof value === 'string' ? closestWord(value, timeZones()) : undefined;
-  const mend =
-    near === undefined ? 'Use a name of the IANA list, such as UTC or Europe/Berlin' : `Did you mean "${near}"?`;
-  faults.add(
-    '/timeZone',
-    `${typeof value === 'string' ? `"${value.slice(0, 60)}"` : kindOf(value)} is no time zone`,
-    mend,
-  );
-  return DEFAULT_TIME_ZONE;
-}
-
-/** Asked for once: the list is long and does not change while the process runs. */
-let knownTimeZones: ReadonlySet<string> | undefined;
-
-function timeZones(): ReadonlySet<string> {
-  knownTimeZones ??= new Set([DEFAULT_TIME_ZONE, ...Intl.supportedValuesOf('timeZone')]);
-  return knownTimeZones;
-}
-
-function isTimeZone(name: string): boolean {
-  // Names only: an offset such as +01:00 knows no summer time and is a slip more often than meant.
-  if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(name)) return false;
-  if (timeZones().has(name)) return true;
-  try {
-    const resolved = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-    // Known under an older or another name, but not in another case: one zone must have one spelling.
-    return resolved.length > 0 && name.toLowerCase() !== resolved.toLowerCase() && name !== name.toLowerCase();
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }
 
 function readStages(value: unknown, faults: FaultList): Stage[] {
@@ -217,5 +226,9 @@ function checkState(definition: Definition, faults: FaultList): void {
   if (bytes <= STATE_BYTES_MAX) return;
   const greatest = shares.slice(0, 3).map((share) => `"${share.condition}" ${share.bytes}`);
   const problem = `would keep ${bytes} bytes for each customer; the bound is ${STATE_BYTES_MAX} (STATE_BYTES_MAX)`;
-  faults.add('/stages', problem, `Shorten windows or ask for fewer: ${greatest.join(', ')}`);
+  faults.add(
+    definition.plays === undefined ? '/stages' : '',
+    problem,
+    `Shorten windows or ask for fewer: ${greatest.join(', ')}`,
+  );
 }

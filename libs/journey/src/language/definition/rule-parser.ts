@@ -1,5 +1,5 @@
 /** Parses rules: conditions, one measure each, with all / any / not around them. */
-import { ENGAGEMENTS, type Condition, type Engagement, type Rule, type Selector } from '../../definition';
+import { ENGAGEMENTS, type Condition, type Engagement, type Selector } from '../../definition';
 import { meantOrOneOf } from '../closest-word';
 import { DAY_MS } from '../duration';
 import { kindOf, pointerTo } from '../touchpoint/touchpoint-error';
@@ -11,8 +11,8 @@ import { COUNTS, NUMBERS, readComparison, readTestMembers, readWindow, SHARES, S
 export const MEASURES = ['count', 'distinctDays', 'sum', 'since', 'tenure', 'last', 'share', 'engagement'] as const;
 type Measure = (typeof MEASURES)[number];
 const GROUPS = ['all', 'any', 'not'] as const;
-const HEADS = [...MEASURES, ...GROUPS] as const;
-type Head = (typeof HEADS)[number];
+const HEADS: readonly string[] = [...MEASURES, ...GROUPS];
+type Head = Measure | (typeof GROUPS)[number];
 
 const COMPARE_KEYS = ['atLeast', 'atMost'] as const;
 /** Keys that may stand beside each measure. */
@@ -30,21 +30,44 @@ const BESIDE: Readonly<Record<Head, readonly string[]>> = {
   not: [],
 };
 
-/** Parses the rules of one document; counts their conditions. */
-export class RuleParser {
-  private conditions = 0;
+/** A rule whose conditions are measures or `Other`. */
+export type RuleWith<Other> =
+  Condition | Other | { all: RuleWith<Other>[] } | { any: RuleWith<Other>[] } | { not: RuleWith<Other> };
 
-  constructor(private readonly faults: FaultList) {}
+/** Conditions that stand beside the measures in some rules. */
+export interface OtherConditions<Other> {
+  /** The key that names each, and the keys that may stand beside it. */
+  readonly beside: Readonly<Record<string, readonly string[]>>;
+  /** Conditions in the whole document. */
+  readonly conditionsMax: number;
+  /** @param at pointer of the head itself */
+  read(head: string, members: Members, path: string, at: string): Other | undefined;
+}
+
+/** Parses the rules of one document; counts their conditions. */
+export class RuleParser<Other = never> {
+  private conditions = 0;
+  private readonly heads: readonly string[];
+  private readonly conditionsMax: number;
+
+  constructor(
+    private readonly faults: FaultList,
+    private readonly others?: OtherConditions<Other>,
+  ) {
+    this.heads = others === undefined ? HEADS : [...HEADS, ...Object.keys(others.beside)];
+    this.conditionsMax = others?.conditionsMax ?? CONDITIONS_MAX;
+  }
 
   /** undefined where the rule is faulty; what stays of it is not used then. */
-  rule(value: unknown, path: string, depth = 1): Rule | undefined {
+  rule(value: unknown, path: string, depth = 1): RuleWith<Other> | undefined {
     const { faults } = this;
     if (depth > RULE_DEPTH_MAX) {
       return faults.add(path, `is nested deeper than ${RULE_DEPTH_MAX} levels`, 'Flatten the rule');
     }
     const head = this.head(value, path);
     if (head === undefined) return undefined;
-    const members = faults.members(value, path, [head, ...BESIDE[head]], `a "${head}" rule`);
+    const beside = this.others?.beside[head] ?? BESIDE[head as Head];
+    const members = faults.members(value, path, [head, ...beside], `a "${head}" rule`);
     if (members === undefined) return undefined;
     const at = pointerTo(path, head);
     if (head === 'all' || head === 'any') return this.group(head, members[head], at, depth);
@@ -52,15 +75,16 @@ export class RuleParser {
       const inner = this.rule(members['not'], at, depth + 1);
       return inner && { not: inner };
     }
-    if (++this.conditions === CONDITIONS_MAX + 1) {
-      faults.add(path, `is one condition more than the ${CONDITIONS_MAX} that a definition may have`, 'Use fewer');
+    if (++this.conditions === this.conditionsMax + 1) {
+      faults.add(path, `is one condition more than the ${this.conditionsMax} that a definition may have`, 'Use fewer');
     }
-    return this.condition(head, members, path, at);
+    if (this.others !== undefined && head in this.others.beside) return this.others.read(head, members, path, at);
+    return this.condition(head as Measure, members, path, at);
   }
 
   /** The one key that says what kind of rule it is. */
-  private head(value: unknown, path: string): Head | undefined {
-    const { faults } = this;
+  private head(value: unknown, path: string): string | undefined {
+    const { faults, heads: known } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       const mend = Array.isArray(value)
         ? 'Write { all: [...] } around it'
@@ -68,17 +92,17 @@ export class RuleParser {
       return faults.add(path, `a rule must be an object, but is ${kindOf(value)}`, mend);
     }
     const names = Object.keys(value);
-    const heads = HEADS.filter((head) => names.includes(head));
+    const heads = known.filter((head) => names.includes(head));
     if (heads.length === 1) return heads[0];
     if (heads.length > 1)
       return faults.add(path, `mixes ${heads.join(' and ')} in one rule`, 'Write { all: [...] } around them');
     const idle = new Set<string>(['within', 'property', ...TEST_KEYS]);
     const wrong = names.find((name) => !idle.has(name));
-    if (wrong === undefined) return faults.add(path, 'measures nothing', `Name one of: ${HEADS.join(', ')}`);
-    return faults.add(pointerTo(path, wrong), `"${wrong}" is no measure`, meantOrOneOf(wrong, HEADS));
+    if (wrong === undefined) return faults.add(path, 'measures nothing', `Name one of: ${known.join(', ')}`);
+    return faults.add(pointerTo(path, wrong), `"${wrong}" is no measure`, meantOrOneOf(wrong, known));
   }
 
-  private group(head: 'all' | 'any', value: unknown, path: string, depth: number): Rule | undefined {
+  private group(head: 'all' | 'any', value: unknown, path: string, depth: number): RuleWith<Other> | undefined {
     const list = this.faults.listOf(value, path, RULES_IN_ONE_MAX, `"${head}"`);
     const rules = (list ?? []).map((member, i) => this.rule(member, `${path}/${i}`, depth + 1));
     const good = rules.filter((rule) => rule !== undefined);

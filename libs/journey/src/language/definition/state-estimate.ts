@@ -1,6 +1,7 @@
 /** How much a definition's conditions keep for each customer, at most. Equal measures are kept once. */
 import type { Condition, Definition, Rule } from '../../definition';
 import { canonicalCondition, selectorText } from '../canonical-condition';
+import { playMeasures } from '../../plays/language/rules-of-plays';
 import { DAY_MS } from '../duration';
 
 /** A moment and the touchpoint that it belongs to. */
@@ -9,6 +10,7 @@ const MOMENT_BYTES = 16;
 const DAY_BYTES = 16;
 const VALUE_BYTES = 32;
 
+/** Those of stages. */
 export function conditionsOf(definition: Definition): Condition[] {
   const found: Condition[] = [];
   const walk = (rule: Rule): void => {
@@ -31,7 +33,7 @@ export interface StateShare {
 /** Greatest first. */
 export function stateEstimate(definition: Definition): StateShare[] {
   const shares = new Map<string, StateShare>();
-  for (const condition of conditionsOf(definition)) {
+  for (const condition of [...conditionsOf(definition), ...playMeasures(definition.plays?.plays ?? [])]) {
     const key = measureKey(condition);
     const bytes = conditionBytes(condition);
     const known = shares.get(key);

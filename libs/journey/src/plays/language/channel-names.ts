@@ -1,0 +1,8 @@
+/** The channels that exist. Each is one file in the engine; a definition is read the same way wherever it is read. */
+export const PLAY_CHANNELS: readonly string[] = ['email', 'webhook', 'task', 'survey', 'chat', 'log'];
+
+export const TASK_CHANNEL = 'task';
+export const SURVEY_CHANNEL = 'survey';
+export const EMAIL_CHANNEL = 'email';
+/** Channels that show a text to people: nothing to send without a template. */
+export const TEXT_CHANNELS: readonly string[] = [EMAIL_CHANNEL, SURVEY_CHANNEL, 'chat'];
