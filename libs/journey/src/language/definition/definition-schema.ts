@@ -3,6 +3,7 @@
  * and more: what looks across the document (names used twice, contradictions, bounds of state) stands there alone.
  */
 import { ENGAGEMENTS } from '../../definition';
+import { PLAYS_PROPERTIES, playDefinitions } from '../../plays/language/plays-schema';
 import { MEANINGS } from '../catalogue/catalogue-entry';
 import { DURATION_PATTERN } from '../duration';
 import {
@@ -140,7 +141,8 @@ export const definitionJsonSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: 'urn:rapport:definition',
   title: 'Rapport definition',
-  description: 'Stages, their rules, and engagement limits of a customer journey. Explained in docs/definition.md.',
+  description:
+    'Stages, engagement limits and plays of a customer journey. Explained in docs/definition.md and docs/plays.md.',
   ...closed(
     {
       $schema: { type: 'string' },
@@ -156,6 +158,7 @@ export const definitionJsonSchema: Schema = {
         items: stage(['enter']),
       },
       engagement: closed({ gaps, gapsAtLeast: gaps, cooling: step, atRisk: step, lapsed: step }),
+      ...PLAYS_PROPERTIES,
     },
     ['stages'],
   ),
@@ -175,5 +178,6 @@ export const definitionJsonSchema: Schema = {
       ],
     },
     rule: { oneOf: [...conditions, group('all'), group('any'), closed({ not: ref('rule') }, ['not'])] },
+    ...playDefinitions(conditions, tests),
   },
 };

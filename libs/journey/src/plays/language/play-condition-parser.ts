@@ -86,7 +86,7 @@ export class PlayConditionParser implements OtherConditions<PlayCondition> {
     if (about === undefined) return undefined;
     const purpose = readName(about['purpose'], pointerTo(at, 'purpose'), 'purpose', faults);
     const channel = readWord(about['channel'], pointerTo(at, 'channel'), this.context.channels, 'a channel', faults);
-    const said = members['is'] ?? 'given';
+    const said = members['is'] === undefined ? 'given' : members['is'];
     const is = readWord(said, pointerTo(path, 'is'), CONSENT_SAID, 'an answer about consent', faults);
     if (purpose === undefined || channel === undefined || is === undefined) return undefined;
     return { fact: 'consent', purpose, channel, is };
