@@ -46,11 +46,13 @@ export interface CatalogueEntry {
   properties: PropertySpecs;
   /** True = properties that are not listed are kept as they come. */
   open: boolean;
+  /** True = written by Rapport alone: refused from anybody else. */
+  reserved: boolean;
 }
 
 /** What an area file writes down; the rest has defaults. */
 export type EntryDraft = Pick<CatalogueEntry, 'title'> &
-  Partial<Pick<CatalogueEntry, 'meanings' | 'channel' | 'direction' | 'properties' | 'open'>>;
+  Partial<Pick<CatalogueEntry, 'meanings' | 'channel' | 'direction' | 'properties' | 'open' | 'reserved'>>;
 
 export const UNKNOWN_CHANNEL = 'unknown';
 
@@ -64,6 +66,7 @@ export function area(channel: string, drafts: { readonly [type: string]: EntryDr
     direction: draft.direction ?? 'inbound',
     properties: draft.properties ?? {},
     open: draft.open ?? true,
+    reserved: draft.reserved ?? false,
   }));
 }
 

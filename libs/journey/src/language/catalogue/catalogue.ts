@@ -2,6 +2,7 @@
  * The catalogue: what each known touchpoint type means and how its properties look. A type that nobody described is
  * recorded all the same and counts as an interaction without meaning.
  */
+import { ACTION } from './action';
 import { MEANINGS, type CatalogueEntry, type Meaning, type PropertySpec } from './catalogue-entry';
 import { BILLING, FULFILMENT, OFFER, PURCHASE } from './commerce';
 import { CHAT, COMMUNITY, EMAIL, PHONE, SOCIAL, STORE } from './conversation';
@@ -59,7 +60,7 @@ function prepared(entry: CatalogueEntry): PreparedEntry {
 
 const ENTRIES: ReadonlyMap<string, PreparedEntry> = new Map(
   [WEB, APP, STORE, PHONE, EMAIL, CHAT, SOCIAL, COMMUNITY, SURVEYS, SUPPORT, PURCHASE, OFFER, FULFILMENT, BILLING]
-    .concat([ADVOCACY, EVENTS, EMPLOYEE, PROFILE])
+    .concat([ADVOCACY, EVENTS, EMPLOYEE, PROFILE, ACTION])
     .flat()
     .map((entry) => [entry.type, prepared(entry)]),
 );

@@ -33,5 +33,10 @@ export const APP = area('app', {
   'app.notification.opened': { title: 'Opened a notification', properties: CAMPAIGN },
   'product.registered': { title: 'Registered a product', meanings: ['usage'], properties: { productId: TEXT } },
   'product.activated': { title: 'Started to use a product', meanings: ['usage'], properties: { productId: TEXT } },
+  'product.discontinuing': {
+    title: 'A product of theirs is about to be discontinued',
+    direction: 'outbound',
+    properties: { productId: TEXT, lastDay: TEXT },
+  },
   'product.used': { title: 'Used a product', meanings: ['usage'], properties: { productId: TEXT, feature: TEXT } },
 });

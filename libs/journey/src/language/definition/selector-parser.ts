@@ -16,6 +16,8 @@ export const ANY = 'any';
 
 /** An own type so near to a known one would be a trap: one of the two is a slip of the pen. */
 const NEAR_TYPE_DISTANCE_MAX = 2;
+/** Nobody means an outcome of an action: `auction.failed` is a type of one's own. */
+const MEANT_TYPES = CATALOGUE.types().filter((type) => !CATALOGUE.entry(type)?.reserved);
 
 export function readSelector(value: unknown, path: string, faults: FaultList, more: readonly string[] = []): Selector {
   if (typeof value === 'string') return readWord(value, path, faults);
@@ -69,7 +71,7 @@ function readType(value: unknown, path: string, selector: Selector, faults: Faul
   } else if (value.length > TYPE_LENGTH_MAX || !isName(value) || !value.includes('.')) {
     faults.add(path, `"${value.slice(0, TYPE_LENGTH_MAX)}" is no type`, `Write a dotted name: ${nameMend(value)}`);
   } else {
-    const near = CATALOGUE.entry(value) === undefined ? closestWord(value, CATALOGUE.types()) : undefined;
+    const near = CATALOGUE.entry(value) === undefined ? closestWord(value, MEANT_TYPES) : undefined;
     if (near !== undefined && editDistance(value, near, NEAR_TYPE_DISTANCE_MAX + 1) <= NEAR_TYPE_DISTANCE_MAX) {
       faults.add(path, `"${value}" is no known type`, `Did you mean "${near}"? Name a type of your own less like it`);
     } else selector.type = value;

@@ -63,6 +63,18 @@ describe('validateTouchpoint: what is taken', () => {
     expect(at(OCCURRED_AT_FUTURE_TOLERANCE_MS + 1)).toMatchObject({ code: 'inFuture', pointer: '/occurredAt' });
   });
 
+  it.each(['action.delivered', 'action.in-doubt', 'action.anything'])(
+    'refuses %s, which Rapport alone writes',
+    (type) => {
+      const sent = { customerId: 'c-1', type, occurredAt: '2026-03-04T10:11:12Z' };
+      expect(validateTouchpoint(sent, NOW)).toMatchObject({
+        ok: false,
+        error: { code: 'notAllowed', pointer: '/type' },
+      });
+      expect(validateTouchpoint({ ...sent, type: `my-${type}` }, NOW)).toMatchObject({ ok: true });
+    },
+  );
+
   it('takes the longest text and refuses one character more', () => {
     expect(check({ text: 'x'.repeat(TEXT_LENGTH_MAX) })).toHaveProperty('text');
     expect(check({ text: 'x'.repeat(TEXT_LENGTH_MAX + 1) })).toMatchObject({ code: 'tooLong', pointer: '/text' });

@@ -3,6 +3,7 @@
  * path: a good item costs about as much as parsing its JSON; only a refusal allocates more than the touchpoint itself.
  */
 import type { Direction, Properties, Touchpoint } from '../../touchpoint';
+import { OUTCOME_TYPE_PREFIX } from '../../plays/play-inputs';
 import { CATALOGUE, type PreparedEntry } from '../catalogue/catalogue';
 import { UNKNOWN_CHANNEL } from '../catalogue/catalogue-entry';
 import { meantOrOneOf } from '../closest-word';
@@ -98,7 +99,8 @@ function checkIdentity(sent: Sent, entry: PreparedEntry | undefined): Touchpoint
     const own = checkId(sent.touchpointId, '/touchpointId', TOUCHPOINT_ID_LENGTH_MAX);
     if (own !== undefined) return own;
   }
-  return entry === undefined ? checkType(sent.type) : undefined;
+  if (entry === undefined) return checkType(sent.type);
+  return entry.reserved ? reserved(entry.type) : undefined;
 }
 
 /** A type that the catalogue does not know: any dotted name. */
@@ -106,8 +108,15 @@ function checkType(type: unknown): TouchpointError | undefined {
   const line = checkLine(type, '/type', TYPE_LENGTH_MAX);
   if (line !== undefined || typeof type !== 'string') return line;
   if (!isName(type)) return refused('badName', '/type', `is no dotted name: ${nameMend(type)}`);
+  if (type.startsWith(OUTCOME_TYPE_PREFIX)) return reserved(type);
   if (type.includes('.')) return undefined;
   return refused('badName', '/type', 'has no dot: name the area first, for example "store.visited"');
+}
+
+/** What actions came to is Rapport's own word: from anybody else it could settle an action that was never carried out. */
+function reserved(type: string): TouchpointError {
+  const detail = `"${type}" is written by Rapport alone: name the type otherwise, without "${OUTCOME_TYPE_PREFIX}" before it`;
+  return refused('notAllowed', '/type', detail);
 }
 
 function checkMoment(sent: unknown, occurredAt: number, now: number): TouchpointError | undefined {
