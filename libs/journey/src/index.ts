@@ -75,3 +75,4 @@ export { PLAY_CHANNELS } from './plays/language/channel-names';
 export { DEFAULT_GUARDS } from './plays/language/guards-parser';
 export { allSteps, playMeasures, rulesOf } from './plays/language/rules-of-plays';
 export { templatesOf, type TemplatePart } from './plays/language/template-parser';
+export { playSentence } from './plays/language/play-words';

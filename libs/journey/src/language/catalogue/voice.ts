@@ -3,7 +3,7 @@ import { area, CAMPAIGN, TEXT, TICKET, UNKNOWN_CHANNEL, type PropertySpecs } fro
 
 const SURVEY: PropertySpecs = {
   surveyId: TEXT,
-  kind: { type: 'string', oneOf: ['nps', 'csat', 'ces', 'other'] },
+  kind: { type: 'string', oneOf: ['nps', 'csat', 'ces', 'choice', 'text', 'other'] },
 };
 
 export const SURVEYS = area('survey', {

@@ -3,6 +3,8 @@ export const PLAY_CHANNELS: readonly string[] = ['email', 'webhook', 'task', 'su
 
 export const TASK_CHANNEL = 'task';
 export const SURVEY_CHANNEL = 'survey';
-export const EMAIL_CHANNEL = 'email';
+const EMAIL_CHANNEL = 'email';
+/** Channels whose messages have a subject: a survey goes out as an e-mail. */
+export const SUBJECT_CHANNELS: readonly string[] = [EMAIL_CHANNEL, SURVEY_CHANNEL];
 /** Channels that show a text to people: nothing to send without a template. */
 export const TEXT_CHANNELS: readonly string[] = [EMAIL_CHANNEL, SURVEY_CHANNEL, 'chat'];

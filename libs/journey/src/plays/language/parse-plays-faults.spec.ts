@@ -27,7 +27,8 @@ two steps in one | [ { give: x, wait: 1d } ] | mixes give and wait in one step. 
 an unknown key | [ { give: x, by: email, tempalte: y } ] | has no key "tempalte". Did you mean "template"?
 no channel | [ { give: x } ] | /plays/0/steps/0: does not say by which channel. Add "by", one of: email, webhook
 an e-mail without a template | [ { give: x, by: email } ] | has no template, and "email" has nothing to say
-an e-mail without a subject | [ { give: x, by: email, template: plain } ] | "plain" has no subject, and an e-mail needs one. Add "subject" to the template
+an e-mail without a subject | [ { give: x, by: email, template: plain } ] | "plain" has no subject, and "email" needs one. Add "subject" to the template
+a survey without a subject | [ { ask: nps, by: survey, template: plain } ] | "plain" has no subject, and "survey" needs one
 a task by e-mail | [ { task: x, by: email, template: plain } ] | a task goes to a team, not by "email"
 a survey that gives | [ { give: x, by: survey, template: plain } ] | /plays/0/steps/0/by: a survey asks
 a team of an e-mail | [ { give: x, by: log, team: sales, sla: 1d } ] | /plays/0/steps/0/team: only tasks have "team"

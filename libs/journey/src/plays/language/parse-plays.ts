@@ -4,7 +4,7 @@ import type { Written } from '../../language/definition/rule-document';
 import type { Play, PlaysPart } from '../play';
 import type { ParsePlays } from '../play-core.types';
 import { PLAY_STATE_ESTIMATE_MAX, PLAYS_MAX } from '../play-limits';
-import { EMAIL_CHANNEL } from './channel-names';
+import { SUBJECT_CHANNELS } from './channel-names';
 import { guardsDocument, readGuards } from './guards-parser';
 import { PlayConditionParser, READABLE_TRAITS } from './play-condition-parser';
 import { playDocument, readPlay } from './play-parser';
@@ -38,8 +38,9 @@ export const parsePlays: ParsePlays = (document, context, faults) => {
   checkNames(document, part, reading);
   for (const { template, channel, path } of shown) {
     const found = part.templates.find(({ name }) => name === template);
-    if (channel !== EMAIL_CHANNEL || found === undefined || found.subject !== undefined) continue;
-    faults.add(path, `"${template}" has no subject, and an e-mail needs one`, 'Add "subject" to the template');
+    if (channel === undefined || !SUBJECT_CHANNELS.includes(channel)) continue;
+    if (found === undefined || found.subject !== undefined) continue;
+    faults.add(path, `"${template}" has no subject, and "${channel}" needs one`, 'Add "subject" to the template');
   }
   checkSize(part, reading);
   if (!faults.empty) return undefined;
