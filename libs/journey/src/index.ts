@@ -76,3 +76,4 @@ export { DEFAULT_GUARDS } from './plays/language/guards-parser';
 export { allSteps, playMeasures, rulesOf } from './plays/language/rules-of-plays';
 export { templatesOf, type TemplatePart } from './plays/language/template-parser';
 export { playSentence } from './plays/language/play-words';
+export { composeDocument } from './plays/language/compose-document';
