@@ -18,3 +18,5 @@ export * from './plays.types';
 export * from './dispatch/action-events';
 export * from './dispatch/instance.types';
 export * from './channels/channel.types';
+// plays: A
+export { defaultPlayFiles, playFilesIn } from './default-plays/load';

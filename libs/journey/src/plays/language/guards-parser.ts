@@ -16,7 +16,7 @@ export const CONSENT_DEFAULTS = ['allowed', 'refused'] as const;
 
 /** Each number has its reason in default-plays/guards.yaml. */
 export const DEFAULT_GUARDS: GuardsDefinition = {
-  consentUnknown: { relationship: true, marketing: false },
+  consentUnknown: { relationship: true, employees: true, marketing: false },
   caps: [
     { channel: 'email', atMost: 2, within: 7 * DAY_MS },
     { purpose: 'marketing', atMost: 4, within: 30 * DAY_MS },
