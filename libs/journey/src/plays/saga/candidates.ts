@@ -2,12 +2,10 @@
  * Everybody who wants to act now, new and deferred, best first; each is asked of the guards with what the ones before it took. A
  * skipped step goes on, and may add a candidate; repeated until none is left.
  */
-import { actionIdOf } from '../action-id';
 import { compareCandidates } from '../guards/compare-candidates';
 import { checkGuards } from '../guards/check-guards';
-import { GUARD_KIND, type Candidate, type GuardAnswer, type GuardName } from '../guards.types';
-import { THANKS } from '../ledger/gives';
-import type { ActStep, Play } from '../play';
+import { GUARD_KIND, type GuardAnswer, type GuardName } from '../guards.types';
+import type { ActStep } from '../play';
 import { OPEN_ACTIONS_MAX } from '../play-limits';
 import type { ActionWithheld } from '../play-decisions';
 import type { Enrolment } from '../play-state';
@@ -16,61 +14,55 @@ import { guardFacts } from './guard-facts';
 import { isUnsettled, type Instant } from './instant';
 import { leave } from './leaving';
 import { request } from './request';
+import { ActionId, StepCandidate } from './step-candidate';
 import { walkOn } from './walk';
 
 /** One enrolment at the step that wants to act. */
 export interface Standing {
   enrolment: Enrolment;
   step: ActStep;
-  candidate: Candidate;
+  candidate: StepCandidate;
 }
 
 type Refusal = Omit<GuardAnswer & { pass: false }, 'reason'> & { reason: GuardName | 'full' };
 
 export function actNow(instant: Instant): void {
-  const asked = new Set<string>();
+  const asked: Standing[] = [];
   for (let best = nextBest(instant, asked); best !== null; best = nextBest(instant, asked)) {
-    asked.add(best.candidate.action);
+    asked.push(best);
     decide(instant, best);
   }
 }
 
-function nextBest(instant: Instant, asked: ReadonlySet<string>): Standing | null {
+function nextBest(instant: Instant, asked: readonly Standing[]): Standing | null {
   let best: Standing | null = null;
   for (const enrolment of instant.plays.enrolments) {
-    if (enrolment.phase !== 'deferred') continue;
+    if (enrolment.phase !== 'deferred' || !mayAct(instant, enrolment) || wasAsked(asked, enrolment)) continue;
     const standing = standingOf(instant, enrolment);
-    if (standing === null || asked.has(standing.candidate.action)) continue;
+    if (standing === null) continue;
     if (best === null || compareCandidates(standing.candidate, best.candidate) < 0) best = standing;
   }
   return best;
+}
+
+/** Time alone changes no answer before its date: without news for the guards nobody is asked before. */
+function mayAct(instant: Instant, enrolment: Enrolment): boolean {
+  return enrolment.until <= instant.at || instant.news;
+}
+
+function wasAsked(asked: readonly Standing[], enrolment: Enrolment): boolean {
+  for (const one of asked) if (one.enrolment === enrolment && one.step.path === enrolment.step) return true;
+  return false;
 }
 
 function standingOf(instant: Instant, enrolment: Enrolment): Standing | null {
   const compiled = instant.playOf(enrolment);
   const step = compiled.steps.get(enrolment.step)?.step;
   if (step?.step !== 'act') return null;
-  const { customerId } = instant.facts;
-  const { enrolment: number, stepAt, round } = enrolment;
-  const action = actionIdOf(customerId, enrolment.play, number, step.path, round);
   const order = instant.compiled.current(enrolment.play)?.order ?? compiled.order;
+  const id = new ActionId(instant.facts.customerId, enrolment.play, enrolment.enrolment, step.path, enrolment.round);
   const owed = owesThanks(instant.plays);
-  return { enrolment, step, candidate: candidateOf(compiled.play, step, { action, order, reachedAt: stepAt, owed }) };
-}
-
-export function candidateOf(
-  play: Play,
-  step: ActStep,
-  of: { action: string; order: number; reachedAt: number; owed: boolean },
-): Candidate {
-  const { verb, what, by, path, staleAfter, sendWithin, ifWithheld } = step;
-  return {
-    action: of.action,
-    ...{ verb, what, channel: by, purpose: play.purpose },
-    settlesOwed: verb === 'give' && what === THANKS && of.owed,
-    ...{ priority: play.priority, order: of.order, path, reachedAt: of.reachedAt },
-    ...{ staleAfter, sendWithin, ifWithheld },
-  };
+  return { enrolment, step, candidate: new StepCandidate(compiled.play, step, id, order, enrolment.stepAt, owed) };
 }
 
 function decide(instant: Instant, standing: Standing): void {

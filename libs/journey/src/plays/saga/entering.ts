@@ -1,7 +1,7 @@
 /** Whether a trigger is followed, and what an enrolment starts as. */
 import { shareOf } from '../holdout/share-of';
 import type { CompiledPlay } from '../compile/compiled-play';
-import type { EntryTrigger } from '../play-decisions';
+import type { EntryTrigger, PlayEntered } from '../play-decisions';
 import { LIVE_ENROLMENTS_MAX } from '../play-limits';
 import type { Again } from '../play';
 import type { Enrolment, PlayMemory } from '../play-state';
@@ -72,18 +72,38 @@ function enter(instant: Instant, play: CompiledPlay, { trigger, override }: Entr
   const held = !override && isHeldOut(facts.customerId, play.play);
   const first = memory.entries === 1 && !override;
   const enrolment: Enrolment = {
-    ...{ play: name, version: play.version, enrolment: memory.entries, held, first, enteredAt: at },
-    ...{ triggerId: 'touchpointId' in trigger ? trigger.touchpointId : '', phase: 'ready', step: '', stepAt: at },
-    ...{ until: Infinity, round: 0, withheld: '', goalUntil: Infinity, exitDue: Infinity },
+    play: name,
+    version: play.version,
+    enrolment: memory.entries,
+    held,
+    first,
+    enteredAt: at,
+    triggerId: 'touchpointId' in trigger ? trigger.touchpointId : '',
+    phase: 'ready',
+    step: '',
+    stepAt: at,
+    until: Infinity,
+    round: 0,
+    withheld: '',
+    goalUntil: goal === undefined ? Infinity : at + goal.within,
+    exitDue: Infinity,
   };
-  if (goal !== undefined) enrolment.goalUntil = at + goal.within;
   plays.enrolments = withAdded(plays.enrolments, enrolment);
   const evidence = play.who === null ? [] : playRuleEvidence(state, play.who, facts, at);
-  instant.say({
-    ...{ type: 'PlayEntered', ...instant.head(enrolment), trigger, held, first },
-    ...(goal !== undefined && { goalUntil: enrolment.goalUntil }),
-    ...{ evidence, cause },
-  });
+  const entered: PlayEntered = {
+    type: 'PlayEntered',
+    play: name,
+    enrolment: enrolment.enrolment,
+    playVersion: enrolment.version,
+    at,
+    trigger,
+    held,
+    first,
+    evidence,
+    cause,
+  };
+  if (goal !== undefined) entered.goalUntil = enrolment.goalUntil;
+  instant.say(entered);
   if (!askExit(instant, enrolment)) walkTo(instant, enrolment, play.first);
 }
 

@@ -10,6 +10,9 @@ import type { CompiledPlays, CustomerFacts } from '../play-core.types';
 import type { OpenAction, PlayState } from '../play-state';
 import { isUnsettled } from './instant';
 
+/** For reading only. */
+const NOTHING_YET: LedgerState = emptyLedger();
+
 export function guardFacts(state: JourneyState, compiled: CompiledPlays, facts: CustomerFacts, at: number): GuardFacts {
   return {
     at,
@@ -27,7 +30,7 @@ export function guardFacts(state: JourneyState, compiled: CompiledPlays, facts: 
 
 /** Sends whose outcome never came stand in the ledger as if it had. */
 export function ledgerFacts(plays: PlayState | null): LedgerFacts {
-  const ledger = plays?.ledger ?? emptyLedger();
+  const ledger = plays?.ledger ?? NOTHING_YET;
   if (plays === null) return { ledger, pending: [], virtualThanksAt: -Infinity };
   const { actions, virtualThanksAt } = plays;
   const silent = actions.filter((one) => one.phase === 'silent' || one.phase === 'told');

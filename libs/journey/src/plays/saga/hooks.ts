@@ -72,8 +72,15 @@ function triggersByChange({ compiled }: JourneyState, before: number, decisions:
 
 function momentAt(at: number, cause: PlayMoment['cause'], before: number, decisions: readonly Decision[]): PlayMoment {
   const moment: PlayMoment = {
-    ...{ at, cause, live: true, touchpoint: null, plan: null },
-    ...{ stage: null, engagement: null, command: null, audience: null },
+    at,
+    cause,
+    live: true,
+    touchpoint: null,
+    plan: null,
+    stage: null,
+    engagement: null,
+    command: null,
+    audience: null,
   };
   for (let i = before; i < decisions.length; i++) {
     const decision = decisions[i]!;

@@ -19,6 +19,8 @@ export interface OfPlay {
 export class Instant {
   /** Requests of this instant, in order. */
   readonly taken: Candidate[] = [];
+  /** Whether this instant brought anything that guards look at. */
+  news: boolean;
 
   constructor(
     readonly state: JourneyState,
@@ -27,7 +29,9 @@ export class Instant {
     readonly moment: PlayMoment,
     readonly facts: CustomerFacts,
     private readonly decisions: Decision[],
-  ) {}
+  ) {
+    this.news = moment.command !== null || bringsNews(state, moment);
+  }
 
   get at(): number {
     return this.moment.at;
@@ -64,6 +68,14 @@ export class Instant {
   drop(enrolment: Enrolment): void {
     this.plays.enrolments = without(this.plays.enrolments, enrolment);
   }
+}
+
+/** For the ledger, the profile or the open complaints. */
+function bringsNews(state: JourneyState, { touchpoint, plan }: PlayMoment): boolean {
+  if (touchpoint === null) return false;
+  if (plan !== null && (plan.ledger !== null || plan.profile)) return true;
+  const { complaint, resolution } = state.compiled.plan(touchpoint.type);
+  return complaint || resolution;
 }
 
 function isOf(action: OpenAction, enrolment: Enrolment): boolean {

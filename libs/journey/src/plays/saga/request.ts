@@ -4,6 +4,7 @@ import type { Candidate } from '../guards.types';
 import { TASK_CHANNEL } from '../ledger/ledger-state';
 import { addBusinessTime } from '../local-time/open-between';
 import type { ActStep } from '../play';
+import type { ActionRequested } from '../play-decisions';
 import { OPEN_ACTIONS_MAX, OUTCOME_GRACE_MS } from '../play-limits';
 import type { OpenAction, TaskState } from '../play-state';
 import { withAdded } from '../state/play-states';
@@ -26,26 +27,53 @@ export interface Request {
 export function request(instant: Instant, asked: Request): void {
   const { step, candidate, notBefore, sendBefore } = asked;
   const task = isTask(step) ? newTask(instant, asked) : null;
-  const { template, escalateTo } = step;
-  const of = { play: asked.play, enrolment: asked.enrolment, playVersion: asked.version, at: instant.at };
-  const { action, verb, what, channel, purpose } = candidate;
-  instant.say({
-    ...{ type: 'ActionRequested', ...of, step: step.path, round: asked.round, action, verb, what, channel, purpose },
-    ...(template !== undefined && { template }),
-    ...(task !== null && { team: task.team }),
-    ...(task !== null && task.slaDue !== Infinity && { slaDue: task.slaDue }),
-    ...(task !== null && escalateTo !== undefined && { escalateTo }),
-    ...{ notBefore, sendBefore, evidence: asked.evidence },
-    ...(asked.override && { override: asked.override }),
+  const requested: ActionRequested = {
+    type: 'ActionRequested',
+    play: asked.play,
+    enrolment: asked.enrolment,
+    playVersion: asked.version,
+    at: instant.at,
+    step: step.path,
+    round: asked.round,
+    action: candidate.action,
+    verb: step.verb,
+    what: step.what,
+    channel: step.by,
+    purpose: candidate.purpose,
+    notBefore,
+    sendBefore,
+    evidence: asked.evidence,
     cause: instant.cause,
-  });
+  };
+  if (step.template !== undefined) requested.template = step.template;
+  if (task !== null) nameTask(requested, task, step);
+  if (asked.override !== undefined) requested.override = asked.override;
+  instant.say(requested);
   makeRoom(instant);
   const open: OpenAction = {
-    ...{ action, play: asked.play, enrolment: asked.enrolment, version: asked.version, step: step.path },
-    ...{ verb, what, channel, purpose, phase: 'requested', requestedAt: instant.at, notBefore, sendBefore },
-    ...{ until: task === null ? sendBefore + OUTCOME_GRACE_MS : Infinity, task },
+    action: candidate.action,
+    play: asked.play,
+    enrolment: asked.enrolment,
+    version: asked.version,
+    step: step.path,
+    verb: step.verb,
+    what: step.what,
+    channel: step.by,
+    purpose: candidate.purpose,
+    phase: 'requested',
+    requestedAt: instant.at,
+    notBefore,
+    sendBefore,
+    until: task === null ? sendBefore + OUTCOME_GRACE_MS : Infinity,
+    task,
   };
   instant.plays.actions = withAdded(instant.plays.actions, open);
+}
+
+function nameTask(requested: ActionRequested, task: TaskState, step: ActStep): void {
+  requested.team = task.team;
+  if (task.slaDue !== Infinity) requested.slaDue = task.slaDue;
+  if (step.escalateTo !== undefined) requested.escalateTo = step.escalateTo;
 }
 
 export function isTask(step: ActStep): boolean {

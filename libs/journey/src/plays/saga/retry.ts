@@ -6,11 +6,11 @@ import type { ActStep } from '../play';
 import type { PlayCommand, RefusedBecause } from '../play-inputs';
 import type { Enrolment, OpenAction } from '../play-state';
 import { owesThanks } from '../rules/customer-answers';
-import { candidateOf } from './candidates';
 import { guardFacts } from './guard-facts';
 import type { Instant } from './instant';
 import { request, type Request } from './request';
 import { removeAction, settleAction } from './settle-action';
+import { ActionId, StepCandidate } from './step-candidate';
 
 /** Requests of one step, those by hand counted: enough for any patience. */
 const RETRIES_MAX = 64;
@@ -28,9 +28,9 @@ export function retryAction(
   const step = compiled?.steps.get(action.step)?.step;
   const round = nextRound(instant, action);
   if (compiled === undefined || step?.step !== 'act' || round === null) return refuse('settled');
-  const id = actionIdOf(instant.facts.customerId, action.play, action.enrolment, action.step, round);
-  const of = { action: id, order: compiled.order, reachedAt: instant.at, owed: owesThanks(instant.plays) };
-  const candidate = candidateOf(compiled.play, step, of);
+  const id = new ActionId(instant.facts.customerId, action.play, action.enrolment, action.step, round);
+  const owed = owesThanks(instant.plays);
+  const candidate = new StepCandidate(compiled.play, step, id, compiled.order, instant.at, owed);
   const { play, enrolment, version } = action;
   const again = { play, enrolment, version, step, candidate, round };
   const waiting = instant.enrolmentOf(action);

@@ -14,6 +14,7 @@ export function settleAction(
   result: SettledResult,
   more: { sentAt?: number; reason?: OutcomeReason } = {},
 ): void {
+  instant.news = true;
   const { step } = action;
   const refunded = !KEEPS_ITS_PLACE.has(result);
   const said = { step, action: action.action, result, ...more, refunded, cause: instant.cause };
@@ -23,6 +24,7 @@ export function settleAction(
 }
 
 export function removeAction(instant: Instant, action: OpenAction): void {
+  instant.news = true;
   instant.plays.actions = without(instant.plays.actions, action);
 }
 

@@ -1,7 +1,6 @@
 /** Why a play does not act for a customer now: everything that stands in the way, not only the first. Changes nothing. */
 import { clock, FLIP } from '../../core/evaluation-clock';
 import type { JourneyState } from '../../core/journey-state';
-import { actionIdOf } from '../action-id';
 import type { CompiledPlay } from '../compile/compiled-play';
 import { refusalsOf } from '../guards/check-guards';
 import { askablesOf } from '../ledger/askable';
@@ -13,9 +12,9 @@ import type { Enrolment } from '../play-state';
 import { owesThanks } from '../rules/customer-answers';
 import { playRuleEvidence, playRuleHolds } from '../rules/play-rule-holds';
 import { explainStep } from '../steps/registry';
-import { candidateOf } from './candidates';
 import { againFrom, isHeldOut } from './entering';
 import { guardFacts } from './guard-facts';
+import { ActionId, StepCandidate } from './step-candidate';
 
 /** Null = neither the definition nor the customer knows the play, or there are no plays at all. `at` is not before the last input. */
 export const whyNotPlay: WhyNotPlay = (state, name, facts, at) => {
@@ -110,9 +109,9 @@ function askGuards(
   const compiled = state.compiled.plays!;
   const here = live?.step === step.path ? live : undefined;
   const enrolment = live?.enrolment ?? 1;
-  const action = actionIdOf(facts.customerId, play.play.name, enrolment, step.path, here?.round ?? 0);
-  const of = { action, order: play.order, reachedAt: here?.stepAt ?? at, owed: owesThanks(state.plays) };
-  const candidate = candidateOf(play.play, step, of);
+  const id = new ActionId(facts.customerId, play.play.name, enrolment, step.path, here?.round ?? 0);
+  const owed = owesThanks(state.plays);
+  const candidate = new StepCandidate(play.play, step, id, play.order, here?.stepAt ?? at, owed);
   for (const { reason, until, evidence } of refusalsOf(
     compiled.guards,
     candidate,

@@ -21,7 +21,10 @@ export const actStep: StepKind<ActStep> = {
 /** What it would have been given settles the thanks owed, so that other plays are not blocked; it is no give. */
 function passBy(instant: Instant, enrolment: Enrolment, { step, next }: Compiled<ActStep>): string {
   const { verb, what, by, path } = step;
-  if (verb === 'give' && what === THANKS) instant.plays.virtualThanksAt = instant.at;
+  if (verb === 'give' && what === THANKS) {
+    instant.plays.virtualThanksAt = instant.at;
+    instant.news = true;
+  }
   instant.say({
     type: 'ActionWithheld',
     ...instant.head(enrolment),
