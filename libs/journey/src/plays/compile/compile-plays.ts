@@ -46,7 +46,8 @@ class PlaysOfVersions implements CompiledPlays {
   readonly timeZone: string;
   readonly stageTriggers: boolean;
   readonly engagementTriggers: boolean;
-  private readonly byVersion = new Map<string, CompiledPlay>();
+  private readonly byVersion = new Map<number, Map<string, CompiledPlay>>();
+  private readonly own = new Map<string, CompiledPlay>();
   private readonly byText = new Map<string, CompiledPlay>();
 
   constructor(
@@ -58,17 +59,20 @@ class PlaysOfVersions implements CompiledPlays {
     private readonly catalogue: TypeMeanings,
   ) {
     for (const { version: of, part } of parts) {
+      const named = new Map<string, CompiledPlay>();
+      this.byVersion.set(of, named);
       part.plays.forEach((play, order) => {
         const text = playText(play, part.templates);
         const place = { version: of, order, text };
         const compiled = this.byText.get(text) ?? compilePlay(play, place, layout, catalogue);
         this.byText.set(text, compiled);
-        this.byVersion.set(keyOf(play.name, of), compiled);
+        named.set(play.name, compiled);
       });
     }
     const own = definition.plays?.plays ?? [];
     // Where the play is an older one, its place in the present document counts.
-    this.plays = own.map((play, order) => ({ ...this.byVersion.get(keyOf(play.name, version))!, order }));
+    this.plays = own.map((play, order) => ({ ...this.of(play.name, version)!, order }));
+    for (const one of this.plays) this.own.set(one.play.name, one);
     this.guards = newest.guards;
     this.teams = newest.teams;
     this.timeZone = definition.timeZone;
@@ -78,11 +82,11 @@ class PlaysOfVersions implements CompiledPlays {
   }
 
   of(play: string, version: number): CompiledPlay | undefined {
-    return this.byVersion.get(keyOf(play, version));
+    return this.byVersion.get(version)?.get(play);
   }
 
   current(play: string): CompiledPlay | undefined {
-    return this.plays.find((one) => one.play.name === play);
+    return this.own.get(play);
   }
 
   equalTo(text: string): CompiledPlay | undefined {
@@ -98,8 +102,4 @@ class PlaysOfVersions implements CompiledPlays {
     if (triggers.length === 0 && dates.length === 0 && ledger === null && !profile) return null;
     return { triggers, dates, ledger, profile };
   }
-}
-
-function keyOf(play: string, version: number): string {
-  return `${version} ${play}`;
 }

@@ -4,16 +4,27 @@ import type { EmptyLedger, LedgerRules } from '../ledger.types';
 
 /** Nothing asked, nothing given. Moments that never were are -Infinity. */
 export const emptyLedger: EmptyLedger = () => ({
-  ...{ newestAt: -Infinity, newestId: '', asked: 0, answered: 0, declined: 0, unanswered: 0 },
-  ...{ kinds: [], open: [], contacts: [], given: 0, received: 0 },
-  ...{ firstGiveAt: -Infinity, lastGiveAt: -Infinity, lastThanksAt: -Infinity, owed: [], owedToBrand: 0 },
-  ...{
-    badExperienceAt: -Infinity,
-    lastInboundAnswerAt: -Infinity,
-    driver: null,
-    driverAt: -Infinity,
-    suppressions: [],
-  },
+  newestAt: -Infinity,
+  newestId: '',
+  asked: 0,
+  answered: 0,
+  declined: 0,
+  unanswered: 0,
+  kinds: [],
+  open: [],
+  contacts: [],
+  given: 0,
+  received: 0,
+  firstGiveAt: -Infinity,
+  lastGiveAt: -Infinity,
+  lastThanksAt: -Infinity,
+  owed: [],
+  owedToBrand: 0,
+  badExperienceAt: -Infinity,
+  lastInboundAnswerAt: -Infinity,
+  driver: null,
+  driverAt: -Infinity,
+  suppressions: [],
 });
 
 /** `contactsKept` is the most that all limits may look at together. */

@@ -24,6 +24,10 @@ export interface Standing {
   candidate: StepCandidate;
 }
 
+interface Said extends Pick<ActionWithheld, 'reason' | 'until' | 'final' | 'then' | 'evidence'> {
+  winner?: string | undefined;
+}
+
 type Refusal = Omit<GuardAnswer & { pass: false }, 'reason'> & { reason: GuardName | 'full' };
 
 export function actNow(instant: Instant): void {
@@ -97,13 +101,13 @@ function withhold(instant: Instant, standing: Standing, refusal: Refusal): void 
   const waits = reason === 'full' || GUARD_KIND[reason] === 'time';
   const then = step.ifWithheld ?? (waits ? 'wait' : 'skip');
   if (then !== 'wait') {
-    sayWithheld(instant, standing, { reason, until: null, final: true, then, ...(winner && { winner }), evidence });
+    sayWithheld(instant, standing, { reason, until: null, final: true, then, winner, evidence });
     return goOn(instant, enrolment, then);
   }
   // A guard that names a moment that is not ahead is asked again at the next one: time never stands still.
   const until = refusal.until === null ? null : Math.max(refusal.until, instant.at + 1);
   if (enrolment.withheld !== reason)
-    sayWithheld(instant, standing, { reason, until, final: false, then, ...(winner && { winner }), evidence });
+    sayWithheld(instant, standing, { reason, until, final: false, then, winner, evidence });
   enrolment.withheld = reason;
   enrolment.until = Math.min(until ?? Infinity, Math.max(enrolment.stepAt + step.staleAfter, instant.at + 1));
 }
@@ -113,14 +117,27 @@ function goOn(instant: Instant, enrolment: Enrolment, then: 'skip' | 'exit'): vo
   else walkOn(instant, enrolment);
 }
 
-function sayWithheld(
-  instant: Instant,
-  { enrolment, candidate }: Standing,
-  said: Pick<ActionWithheld, 'reason' | 'until' | 'final' | 'then' | 'winner' | 'evidence'>,
-): void {
-  const { path, action, verb, what, channel } = candidate;
-  const head = { ...instant.head(enrolment), step: path, action, verb, what, channel };
-  instant.say({ type: 'ActionWithheld', ...head, ...said, cause: instant.cause });
+function sayWithheld(instant: Instant, { enrolment, candidate }: Standing, said: Said): void {
+  const withheld: ActionWithheld = {
+    type: 'ActionWithheld',
+    play: enrolment.play,
+    enrolment: enrolment.enrolment,
+    playVersion: enrolment.version,
+    at: instant.at,
+    step: candidate.path,
+    action: candidate.action,
+    verb: candidate.verb,
+    what: candidate.what,
+    channel: candidate.channel,
+    reason: said.reason,
+    until: said.until,
+    final: said.final,
+    then: said.then,
+    evidence: said.evidence,
+    cause: instant.cause,
+  };
+  if (said.winner !== undefined) withheld.winner = said.winner;
+  instant.say(withheld);
 }
 
 /** Its request was not carried out: the step is decided again, through all guards. */

@@ -6,7 +6,7 @@ import type { Instant } from './instant';
 import { leave } from './leaving';
 
 export function exitWhereRuled(instant: Instant): void {
-  for (const enrolment of [...instant.plays.enrolments]) {
+  for (const enrolment of instant.plays.enrolments) {
     if (enrolment.phase !== 'watching') askExit(instant, enrolment);
   }
 }

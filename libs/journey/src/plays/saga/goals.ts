@@ -5,7 +5,7 @@ import type { Instant } from './instant';
 import { leave, missGoal } from './leaving';
 
 export function meetGoals(instant: Instant, touchpoint: FoldedTouchpoint): void {
-  for (const enrolment of [...instant.plays.enrolments]) {
+  for (const enrolment of instant.plays.enrolments) {
     if (meetsGoal(instant, enrolment, touchpoint)) convert(instant, enrolment, touchpoint);
   }
 }
@@ -30,7 +30,7 @@ function convert(instant: Instant, enrolment: Enrolment, { touchpointId, occurre
 
 /** The time of goals that are watched is over. */
 export function missGoals(instant: Instant): void {
-  for (const enrolment of [...instant.plays.enrolments]) {
+  for (const enrolment of instant.plays.enrolments) {
     if (enrolment.phase === 'watching' && enrolment.goalUntil < instant.at) missGoal(instant, enrolment, {});
   }
 }

@@ -1,6 +1,6 @@
 /** How an enrolment ends: steps over, exit, stop. A request that is on its way stays open; only tasks are closed with it. */
 import type { ConditionEvidence } from '../../decision';
-import type { ExitReason } from '../play-decisions';
+import type { ExitReason, PlayExited } from '../play-decisions';
 import { GOAL_WATCHES_PER_PLAY } from '../play-limits';
 import type { Enrolment } from '../play-state';
 import { isUnsettled, type Instant } from './instant';
@@ -15,7 +15,7 @@ export function leave(
   sayExit(instant, enrolment, reason, more);
   instant.drop(enrolment);
   const { actions } = instant.plays;
-  for (const action of [...actions]) {
+  for (const action of actions) {
     const own = action.play === enrolment.play && action.enrolment === enrolment.enrolment;
     if (own && action.task !== null && isUnsettled(action)) settleAction(instant, action, 'stopped');
   }
@@ -52,6 +52,17 @@ function sayExit(
   reason: ExitReason,
   more: { evidence?: ConditionEvidence[]; detail?: string },
 ): void {
-  const { step } = enrolment;
-  instant.say({ type: 'PlayExited', ...instant.head(enrolment), reason, step, ...more, cause: instant.cause });
+  const exited: PlayExited = {
+    type: 'PlayExited',
+    play: enrolment.play,
+    enrolment: enrolment.enrolment,
+    playVersion: enrolment.version,
+    at: instant.at,
+    reason,
+    step: enrolment.step,
+    cause: instant.cause,
+  };
+  if (more.evidence !== undefined) exited.evidence = more.evidence;
+  if (more.detail !== undefined) exited.detail = more.detail;
+  instant.say(exited);
 }

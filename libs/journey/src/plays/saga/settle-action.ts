@@ -1,5 +1,6 @@
 /** An open action comes to its end. What it leaves behind: nothing, a dead letter, or a send whose outcome never came. */
 import type { OutcomeReason } from '../play-inputs';
+import type { ActionSettled } from '../play-decisions';
 import { DEAD_ACTIONS_KEPT } from '../play-limits';
 import type { OpenAction, SettledResult } from '../play-state';
 import { without } from '../state/play-states';
@@ -15,10 +16,21 @@ export function settleAction(
   more: { sentAt?: number; reason?: OutcomeReason } = {},
 ): void {
   instant.news = true;
-  const { step } = action;
-  const refunded = !KEEPS_ITS_PLACE.has(result);
-  const said = { step, action: action.action, result, ...more, refunded, cause: instant.cause };
-  instant.say({ type: 'ActionSettled', ...instant.head(action), ...said });
+  const settled: ActionSettled = {
+    type: 'ActionSettled',
+    play: action.play,
+    enrolment: action.enrolment,
+    playVersion: action.version,
+    at: instant.at,
+    step: action.step,
+    action: action.action,
+    result,
+    refunded: !KEEPS_ITS_PLACE.has(result),
+    cause: instant.cause,
+  };
+  if (more.sentAt !== undefined) settled.sentAt = more.sentAt;
+  if (more.reason !== undefined) settled.reason = more.reason;
+  instant.say(settled);
   if (result === 'failed' && action.task === null) keepDead(instant, action);
   else removeAction(instant, action);
 }

@@ -66,7 +66,7 @@ function decideAgain(instant: Instant, enrolment: Enrolment): void {
 
 /** Timers of actions that are due. */
 export function expireActions(instant: Instant): void {
-  for (const action of [...instant.plays.actions]) {
+  for (const action of instant.plays.actions) {
     if (action.task !== null && isUnsettled(action)) expireTask(instant, action, action.task);
     if (action.until > instant.at) continue;
     if (isUnsettled(action)) settleSilently(instant, action);
@@ -114,7 +114,7 @@ export function sayTask(
 export function closeTasks(instant: Instant): void {
   const { plan, touchpoint } = instant.moment;
   const answers = touchpoint === null ? null : (plan?.ledger?.answers ?? null);
-  for (const action of [...instant.plays.actions]) {
+  for (const action of instant.plays.actions) {
     if (action.task === null || !isUnsettled(action)) continue;
     const answered = action.verb === 'ask' && answers === action.what;
     if (answered || (isOfComplaint(instant, action) && !hasOpenComplaint(instant.state)))

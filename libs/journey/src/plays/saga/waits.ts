@@ -6,7 +6,7 @@ import type { Instant } from './instant';
 import { walkOn } from './walk';
 
 export function endWaits(instant: Instant): void {
-  for (const enrolment of [...instant.plays.enrolments]) {
+  for (const enrolment of instant.plays.enrolments) {
     if (enrolment.phase === 'ready') walkOn(instant, enrolment);
     else if (enrolment.phase === 'waiting') endWait(instant, enrolment);
   }

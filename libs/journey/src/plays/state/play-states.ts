@@ -33,6 +33,7 @@ export function withAdded<T>(list: T[], one: T): T[] {
   return list;
 }
 
+/** A new list: whoever is going through the old one goes on to its end. */
 export function without<T>(list: T[], one: T): T[] {
   if (list.length === 1 && list[0] === one) return NOTHING;
   return list.filter((each) => each !== one);

@@ -27,9 +27,20 @@ function passBy(instant: Instant, enrolment: Enrolment, { step, next }: Compiled
   }
   instant.say({
     type: 'ActionWithheld',
-    ...instant.head(enrolment),
-    ...{ step: path, action: actionIdOf(instant.facts.customerId, enrolment.play, enrolment.enrolment, path, 0) },
-    ...{ verb, what, channel: by, reason: 'holdout', until: null, final: true, then: 'skip', evidence: [] },
+    play: enrolment.play,
+    enrolment: enrolment.enrolment,
+    playVersion: enrolment.version,
+    at: instant.at,
+    step: path,
+    action: actionIdOf(instant.facts.customerId, enrolment.play, enrolment.enrolment, path, 0),
+    verb,
+    what,
+    channel: by,
+    reason: 'holdout',
+    until: null,
+    final: true,
+    then: 'skip',
+    evidence: [],
     cause: instant.cause,
   });
   return next;

@@ -11,9 +11,19 @@ export function sayStepped(
   took: string,
   evidence?: ConditionEvidence[],
 ): void {
-  const { step } = enrolment;
-  const said = { step, kind, took, ...(evidence && { evidence }), cause: instant.cause };
-  instant.say({ type: 'PlayStepped', ...instant.head(enrolment), ...said });
+  const stepped: PlayStepped = {
+    type: 'PlayStepped',
+    play: enrolment.play,
+    enrolment: enrolment.enrolment,
+    playVersion: enrolment.version,
+    at: instant.at,
+    step: enrolment.step,
+    kind,
+    took,
+    cause: instant.cause,
+  };
+  if (evidence !== undefined) stepped.evidence = evidence;
+  instant.say(stepped);
 }
 
 /** Stands there until `until`; a moment that has come already is no wait: then the step is done at once. */
@@ -29,8 +39,19 @@ export function standUntil(
   }
   enrolment.phase = 'waiting';
   enrolment.until = until;
-  const said = { step: enrolment.step, kind, until, ...(wait.for !== undefined && { for: wait.for }) };
-  instant.say({ type: 'PlayWaiting', ...instant.head(enrolment), ...said, cause: instant.cause });
+  const waiting: PlayWaiting = {
+    type: 'PlayWaiting',
+    play: enrolment.play,
+    enrolment: enrolment.enrolment,
+    playVersion: enrolment.version,
+    at: instant.at,
+    step: enrolment.step,
+    kind,
+    until,
+    cause: instant.cause,
+  };
+  if (wait.for !== undefined) waiting.for = wait.for;
+  instant.say(waiting);
   return null;
 }
 
