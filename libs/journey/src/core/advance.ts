@@ -84,7 +84,8 @@ function live(
   const plan = state.compiled.plan(touchpoint.type);
   assertFoldable(state, touchpoint, plan);
   const decisions: Decision[] = [];
-  if (state.unsettled || needsTimeline(state, touchpoint, plan) || playsNeedTimeline(state, touchpoint)) {
+  const late = state.plays !== null && playsNeedTimeline(state, touchpoint);
+  if (late || state.unsettled || needsTimeline(state, touchpoint, plan)) {
     if (timeline === undefined) return { needs: 'timeline' };
     state = foldWithTimeline(state, input, plan, timeline, facts, decisions);
   } else {

@@ -22,7 +22,6 @@ const VALUE = 'value';
 
 /** True where the facts alone cannot take this touchpoint in exactly. */
 export function needsTimeline(state: JourneyState, touchpoint: FoldedTouchpoint, plan: TypePlan): boolean {
-  if (plan.outcome && outcomeOf(touchpoint) !== null) return false;
   if (plan.isReturn && returnName(touchpoint) !== undefined) return true;
   if (plan.purchase && state.returned !== null && mayBeReturned(state.returned, touchpoint)) return true;
   return (plan.complaint || plan.resolution) && complaintNeedsTimeline(state, touchpoint, plan);
