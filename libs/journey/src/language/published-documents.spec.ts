@@ -4,6 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { composeDocument } from '../plays/language/compose-document';
+import { DEFAULT_GUARDS } from '../plays/language/guards-parser';
 import { CATALOGUE } from './catalogue/catalogue';
 import type { PropertySpec } from './catalogue/catalogue-entry';
 import { DEFAULT_DEFINITION_TEXT } from './definition/default-definition';
@@ -78,6 +80,26 @@ describe('the published documents', () => {
       const text = `stages: [ { name: a }, { name: b, enter: ${rule} } ]`;
       expect(parseDefinition(text, rule)).toMatchObject({ ok: true });
     }
+  });
+
+  it('the examples in docs/plays.md are a good document, and say what holds where nothing is written', () => {
+    const blocks = [...readFileSync(docs('plays.md'), 'utf8').matchAll(/```yaml\n(.*?)```/gs)].map(
+      ([, yaml]) => yaml ?? '',
+    );
+    const [play = '', guards = ''] = blocks;
+    const definition = `stages: [ { name: lead }, { name: loyal, enter: { count: purchase, atLeast: 3 } } ]\n${guards}`;
+    const files = [
+      { name: 'plays/example.yaml', text: play },
+      { name: 'teams.yaml', text: '- name: community\n- name: head-of-sales\n' },
+      ...['thanks-for-the-deed', 'help-a-peer'].map((name) => ({
+        name: `templates/${name}.liquid`,
+        text: '---\nsubject: x\n---\nx\n',
+      })),
+    ];
+    const composed = composeDocument({ name: 'definition.yaml', text: definition }, files);
+    expect(composed).toMatchObject({ ok: true, warnings: [] });
+    const parsed = parseDefinition(composed.ok ? composed.document : '', 'composed');
+    expect(parsed.ok && parsed.definition.plays?.guards).toEqual(DEFAULT_GUARDS);
   });
 
   it('the example in docs/touchpoints.md is a good touchpoint', () => {
