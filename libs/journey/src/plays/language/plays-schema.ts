@@ -9,7 +9,6 @@ import {
 import { PROPERTY_NAME_LENGTH_MAX } from '../../language/touchpoint/touchpoint-limits';
 import { DRIVERS } from '../play';
 import {
-  ARMS_MAX,
   CAPS_MAX,
   CONTACTS_KEPT_MAX,
   PLAYS_MAX,
@@ -18,42 +17,20 @@ import {
   TEAMS_MAX,
   TEMPLATE_PART_LENGTH_MAX,
   TEMPLATES_MAX,
-  TRAIT_VALUE_LENGTH_MAX,
 } from '../play-limits';
-import { PLAY_CHANNELS, TASK_CHANNEL } from './channel-names';
 import { CONSENT_DEFAULTS, PRIOR_WEIGHT_MAX } from './guards-parser';
 import { CONSENT_SAID, OWED, TRAIT_PATTERN } from './play-condition-parser';
 import { PRIORITY_ABS_MAX } from './play-parser';
-import { IF_WITHHELD } from './step-parsers/act';
-import { AGAIN_PATTERN, HOLDOUT_PATTERN, SHARE_PATTERN, TIME_PATTERN, WEEKDAY_NAMES } from './time-parser';
+import { CHANNEL, closed, DURATION, listOf, NAME, oneOrMore, pattern, ref, TIME, WEEKDAYS } from './schema-words';
+import type { Properties, Schema } from './schema-words';
+import { STEP_SCHEMAS } from './step-parsers/registry';
+import { AGAIN_PATTERN, HOLDOUT_PATTERN, TIME_PATTERN, WEEKDAY_NAMES } from './time-parser';
 import { LINE_LENGTH_MAX } from './word-parser';
-
-type Schema = { readonly [keyword: string]: unknown };
-type Properties = { readonly [name: string]: Schema };
-
-const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
-const closed = (properties: Properties, required: readonly string[] = [], more: Schema = {}): Schema => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-  ...more,
-});
-const list = (items: Schema, maxItems: number, minItems = 1): Schema => ({ type: 'array', items, minItems, maxItems });
-const oneOrMore = (words: readonly string[]): Schema => ({
-  oneOf: [{ enum: words }, { ...list({ enum: words }, words.length), uniqueItems: true }],
-});
-const pattern = (text: string): Schema => ({ type: 'string', pattern: text });
 
 const text: Schema = { type: 'string' };
 const flag: Schema = { type: 'boolean' };
-const name = ref('playName');
-const duration = ref('duration');
-const channel: Schema = { enum: PLAY_CHANNELS };
-const weekdays = ref('weekdays');
-const time = ref('time');
 const stageName = pattern(STAGE_NAME_PATTERN);
-const stages: Schema = { oneOf: [stageName, { ...list(stageName, STAGES_MAX), uniqueItems: true }] };
+const stages: Schema = { oneOf: [stageName, { ...listOf(stageName, STAGES_MAX), uniqueItems: true }] };
 const line: Schema = { type: 'string', minLength: 1, maxLength: LINE_LENGTH_MAX };
 
 const triggers: Schema[] = [
@@ -65,84 +42,31 @@ const triggers: Schema[] = [
     {
       date: ref('selector'),
       property: { type: 'string', minLength: 1, maxLength: PROPERTY_NAME_LENGTH_MAX },
-      before: duration,
-      after: duration,
+      before: DURATION,
+      after: DURATION,
     },
     ['date', 'property'],
     { not: { required: ['before', 'after'] } },
   ),
-  closed({ audience: closed({ at: time, weekdays, spread: duration }, ['at', 'spread']) }, ['audience']),
-];
-
-const ACTS = { template: name, ifWithheld: { enum: IF_WITHHELD }, staleAfter: duration, sendWithin: duration };
-const TASKS = { team: name, sla: duration, escalateTo: name };
-const ESCALATES: Schema = { dependentRequired: { escalateTo: ['sla'] } };
-const others = PLAY_CHANNELS.filter((one) => one !== TASK_CHANNEL);
-
-function act(verb: 'give' | 'ask' | 'tell'): Schema[] {
-  return [
-    closed({ [verb]: name, by: { enum: others }, ...ACTS }, [verb, 'by']),
-    closed({ [verb]: name, by: { const: TASK_CHANNEL }, ...ACTS, ...TASKS }, [verb, 'by'], ESCALATES),
-  ];
-}
-
-const inner: Schema = { type: 'array', items: ref('step'), maxItems: STEPS_MAX };
-const steps: Schema[] = [
-  ...act('give'),
-  ...act('ask'),
-  ...act('tell'),
-  closed({ task: name, by: { const: TASK_CHANNEL }, ...ACTS, ...TASKS }, ['task'], ESCALATES),
-  closed({ wait: duration }, ['wait']),
-  closed({ waitFor: closed({ touchpoint: ref('selector') }, ['touchpoint']), atMost: duration }, ['waitFor', 'atMost']),
-  closed({ waitUntil: closed({ time, weekdays }, [], { minProperties: 1 }) }, ['waitUntil']),
-  closed(
-    {
-      branch: list(
-        {
-          oneOf: [closed({ if: ref('playRule'), then: inner }, ['if', 'then']), closed({ else: inner }, ['else'])],
-        },
-        ARMS_MAX,
-      ),
-    },
-    ['branch'],
-  ),
-  closed(
-    {
-      split: list(closed({ name, share: pattern(SHARE_PATTERN), then: inner }, ['name', 'share', 'then']), ARMS_MAX, 2),
-    },
-    ['split'],
-  ),
-  closed(
-    {
-      set: closed(
-        {
-          trait: ref('traitName'),
-          value: { oneOf: [{ type: 'string', minLength: 1, maxLength: TRAIT_VALUE_LENGTH_MAX }, { type: 'null' }] },
-        },
-        ['trait', 'value'],
-      ),
-    },
-    ['set'],
-  ),
-  closed({ end: { type: 'null' } }, ['end']),
+  closed({ audience: closed({ at: TIME, weekdays: WEEKDAYS, spread: DURATION }, ['at', 'spread']) }, ['audience']),
 ];
 
 const play = closed(
   {
-    name,
+    name: NAME,
     why: line,
-    owner: name,
-    purpose: name,
+    owner: NAME,
+    purpose: NAME,
     on: ref('trigger'),
     who: ref('playRule'),
     again: pattern(AGAIN_PATTERN),
     holdout: pattern(HOLDOUT_PATTERN),
     priority: { type: 'integer', minimum: -PRIORITY_ABS_MAX, maximum: PRIORITY_ABS_MAX },
-    steps: list(ref('step'), STEPS_MAX),
-    goal: closed({ touchpoint: ref('selector'), within: duration }, ['touchpoint', 'within']),
+    steps: listOf(ref('step'), STEPS_MAX),
+    goal: closed({ touchpoint: ref('selector'), within: DURATION }, ['touchpoint', 'within']),
     exit: ref('playRule'),
     migrate: flag,
-    salt: name,
+    salt: NAME,
   },
   ['name', 'why', 'owner', 'purpose', 'on', 'steps'],
 );
@@ -155,14 +79,18 @@ const guards = closed({
     maxProperties: PURPOSES_MAX,
     additionalProperties: { enum: CONSENT_DEFAULTS },
   },
-  caps: list(closed({ channel, purpose: name, atMost: count, within: duration }, ['atMost', 'within']), CAPS_MAX, 0),
-  quiet: closed({ from: time, until: time, weekdays }),
+  caps: listOf(
+    closed({ channel: CHANNEL, purpose: NAME, atMost: count, within: DURATION }, ['atMost', 'within']),
+    CAPS_MAX,
+    0,
+  ),
+  quiet: closed({ from: TIME, until: TIME, weekdays: WEEKDAYS }),
   asks: closed({
-    cooldown: duration,
+    cooldown: DURATION,
     atMost: count,
-    within: duration,
-    answerWithin: duration,
-    afterBadExperience: duration,
+    within: DURATION,
+    answerWithin: DURATION,
+    afterBadExperience: DURATION,
     prior: closed({
       rate: { type: 'number', minimum: 0, maximum: 1 },
       weight: { type: 'number', minimum: 1, maximum: PRIOR_WEIGHT_MAX },
@@ -172,25 +100,25 @@ const guards = closed({
 
 const team = closed(
   {
-    name,
+    name: NAME,
     description: text,
     timeZone: text,
-    hours: closed({ weekdays, from: time, until: time }),
+    hours: closed({ weekdays: WEEKDAYS, from: TIME, until: TIME }),
     notify: pattern(NAME_PATTERN),
-    claimFor: duration,
+    claimFor: DURATION,
   },
   ['name'],
 );
 
 const part: Schema = { type: 'string', minLength: 1, maxLength: TEMPLATE_PART_LENGTH_MAX };
-const template = closed({ name, description: text, subject: line, text: part, html: part }, ['name', 'text']);
+const template = closed({ name: NAME, description: text, subject: line, text: part, html: part }, ['name', 'text']);
 
 /** Members of the document. */
 export const PLAYS_PROPERTIES: Properties = {
-  plays: { ...list(play, PLAYS_MAX), description: 'What is done at a stage or after a touchpoint: docs/plays.md.' },
+  plays: { ...listOf(play, PLAYS_MAX), description: 'What is done at a stage or after a touchpoint: docs/plays.md.' },
   guards,
-  teams: list(team, TEAMS_MAX),
-  templates: list(template, TEMPLATES_MAX),
+  teams: listOf(team, TEAMS_MAX),
+  templates: listOf(template, TEMPLATES_MAX),
 };
 
 /**
@@ -203,18 +131,19 @@ export function playDefinitions(
   tests: (around: Properties, required: readonly string[]) => Schema[],
 ): Properties {
   const rule = ref('playRule');
-  const group = (head: 'all' | 'any'): Schema => closed({ [head]: list(rule, RULES_IN_ONE_MAX) }, [head]);
+  const group = (head: 'all' | 'any'): Schema => closed({ [head]: listOf(rule, RULES_IN_ONE_MAX) }, [head]);
   const playConditions: Schema[] = [
     closed({ stage: stages }, ['stage']),
     closed({ openComplaint: flag }, ['openComplaint']),
     closed({ driver: oneOrMore(DRIVERS) }, ['driver']),
     closed({ kind: oneOrMore(CUSTOMER_KINDS) }, ['kind']),
     ...tests({ trait: ref('traitName') }, ['trait']),
-    closed({ enrolled: name, is: flag }, ['enrolled']),
+    closed({ enrolled: NAME, is: flag }, ['enrolled']),
     closed({ owed: { enum: OWED }, is: flag }, ['owed']),
-    closed({ consent: closed({ purpose: name, channel }, ['purpose', 'channel']), is: { enum: CONSENT_SAID } }, [
-      'consent',
-    ]),
+    closed(
+      { consent: closed({ purpose: NAME, channel: CHANNEL }, ['purpose', 'channel']), is: { enum: CONSENT_SAID } },
+      ['consent'],
+    ),
   ];
   return {
     playName: pattern(NAME_PATTERN),
@@ -222,7 +151,8 @@ export function playDefinitions(
     time: { ...pattern(TIME_PATTERN), description: 'Local time of day, in quotes: "09:00".' },
     weekdays: oneOrMore(WEEKDAY_NAMES),
     trigger: { oneOf: triggers },
-    step: { oneOf: steps },
+    step: { oneOf: STEP_SCHEMAS },
+    steps: listOf(ref('step'), STEPS_MAX, 0),
     playRule: { oneOf: [...conditions, ...playConditions, group('all'), group('any'), closed({ not: rule }, ['not'])] },
   };
 }

@@ -4,12 +4,30 @@ import { pointerTo } from '../../../language/touchpoint/touchpoint-error';
 import type { ActStep, Verb } from '../../play';
 import { SEND_ROOM_MIN_MS, SEND_WITHIN_DEFAULT_MS, STALE_AFTER_DEFAULT_MS } from '../../play-limits';
 import { SURVEY_CHANNEL, TASK_CHANNEL, TEXT_CHANNELS } from '../channel-names';
+import { closed, DURATION, MESSAGE_CHANNEL, NAME, type Properties, type Schema } from '../schema-words';
 import { readSpan } from '../time-parser';
 import { readName, readWord } from '../word-parser';
 import type { StepParser, StepReading, StepToRead } from './step-parser.types';
 
 export const VERBS = ['give', 'ask', 'tell', 'task'] as const;
-export const IF_WITHHELD = ['wait', 'skip', 'exit'] as const;
+const IF_WITHHELD = ['wait', 'skip', 'exit'] as const;
+
+const KEYS: Properties = {
+  template: NAME,
+  ifWithheld: { enum: IF_WITHHELD },
+  staleAfter: DURATION,
+  sendWithin: DURATION,
+};
+const TASK_KEYS: Properties = { team: NAME, sla: DURATION, escalateTo: NAME };
+const TASK: Schema = { const: TASK_CHANNEL };
+const ESCALATES: Schema = { dependentRequired: { escalateTo: ['sla'] } };
+
+function messages(verb: 'give' | 'ask' | 'tell'): Schema[] {
+  return [
+    closed({ [verb]: NAME, by: MESSAGE_CHANNEL, ...KEYS }, [verb, 'by']),
+    closed({ [verb]: NAME, by: TASK, ...KEYS, ...TASK_KEYS }, [verb, 'by'], ESCALATES),
+  ];
+}
 
 export const ACT: StepParser<ActStep> = {
   heads: VERBS,
@@ -62,6 +80,12 @@ export const ACT: StepParser<ActStep> = {
     };
   },
   endsAlways: () => false,
+  schema: [
+    ...messages('give'),
+    ...messages('ask'),
+    ...messages('tell'),
+    closed({ task: NAME, by: TASK, ...KEYS, ...TASK_KEYS }, ['task'], ESCALATES),
+  ],
 };
 
 function readChannel({ members, pointer }: StepToRead, verb: Verb, reading: StepReading): string | undefined {

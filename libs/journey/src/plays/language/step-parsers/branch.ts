@@ -6,6 +6,7 @@ import { pointerTo } from '../../../language/touchpoint/touchpoint-error';
 import type { BranchStep, PlayRule, Step } from '../../play';
 import { ARMS_MAX } from '../../play-limits';
 import { checkCanHold } from '../never-holds';
+import { closed, listOf, ref } from '../schema-words';
 import type { StepParser, StepReading, StepToRead } from './step-parser.types';
 
 type Arm = BranchStep['arms'][number];
@@ -31,6 +32,22 @@ export const BRANCH: StepParser<BranchStep> = {
       arm.if === undefined ? { else: inner(arm.then) } : { if: ruleDocument(arm.if), then: inner(arm.then) },
     ),
   }),
+  schema: [
+    closed(
+      {
+        branch: listOf(
+          {
+            oneOf: [
+              closed({ if: ref('playRule'), then: ref('steps') }, ['if', 'then']),
+              closed({ else: ref('steps') }, ['else']),
+            ],
+          },
+          ARMS_MAX,
+        ),
+      },
+      ['branch'],
+    ),
+  ],
   endsAlways: ({ arms }, inner) => arms.some((arm) => arm.if === undefined) && arms.every(({ then }) => inner(then)),
 };
 

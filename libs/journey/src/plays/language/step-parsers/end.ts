@@ -1,6 +1,7 @@
 /** `end: `: the steps are over. */
 import { kindOf, pointerTo } from '../../../language/touchpoint/touchpoint-error';
 import type { EndStep } from '../../play';
+import { closed } from '../schema-words';
 import type { StepParser } from './step-parser.types';
 
 export const END: StepParser<EndStep> = {
@@ -16,4 +17,5 @@ export const END: StepParser<EndStep> = {
   },
   write: () => ({ end: null }),
   endsAlways: () => true,
+  schema: [closed({ end: { type: 'null' } }, ['end'])],
 };

@@ -30,6 +30,7 @@ const STEP_PARSERS: Parsers = {
 
 /** Reading and reachability do not depend on which kind it is. */
 const ALL = Object.values(STEP_PARSERS) as unknown as readonly StepParser<Step>[];
+export const STEP_SCHEMAS = ALL.flatMap(({ schema }) => schema);
 export const STEP_HEADS: readonly string[] = ALL.flatMap(({ heads }) => heads);
 
 /** The steps of one play, paths filled in. Faulty ones are left out, and told. */

@@ -6,8 +6,13 @@ import type { FaultList } from '../../../language/definition/fault-list';
 import { DRIVERS, type SetStep } from '../../play';
 import { PLAY_TRAITS_KEPT, TRAIT_VALUE_LENGTH_MAX } from '../../play-limits';
 import { readTraitName } from '../play-condition-parser';
+import { closed, ref, type Schema } from '../schema-words';
 import { readWord } from '../word-parser';
 import type { StepParser } from './step-parser.types';
+
+const VALUE: Schema = {
+  oneOf: [{ type: 'string', minLength: 1, maxLength: TRAIT_VALUE_LENGTH_MAX }, { type: 'null' }],
+};
 
 /** The trait that the condition `driver` reads too. */
 export const DRIVER_TRAIT = 'driver';
@@ -34,6 +39,7 @@ export const SET: StepParser<SetStep> = {
   },
   write: ({ trait, value }) => ({ set: { trait, value } }),
   endsAlways: () => false,
+  schema: [closed({ set: closed({ trait: ref('traitName'), value: VALUE }, ['trait', 'value']) }, ['set'])],
 };
 
 function readValue(trait: string | undefined, value: unknown, path: string, faults: FaultList) {

@@ -2,12 +2,14 @@
 import { pointerTo } from '../../../language/touchpoint/touchpoint-error';
 import type { SplitStep } from '../../play';
 import { ARMS_MAX } from '../../play-limits';
-import { readShare } from '../time-parser';
+import { closed, listOf, NAME, pattern, ref } from '../schema-words';
+import { readShare, SHARE_PATTERN } from '../time-parser';
 import { readName } from '../word-parser';
 import type { StepParser, StepReading, StepToRead } from './step-parser.types';
 
 type Arm = SplitStep['arms'][number];
 const WHOLE_PER_CENT = 100;
+const ARM = closed({ name: NAME, share: pattern(SHARE_PATTERN), then: ref('steps') }, ['name', 'share', 'then']);
 
 export const SPLIT: StepParser<SplitStep> = {
   heads: ['split'],
@@ -33,6 +35,7 @@ export const SPLIT: StepParser<SplitStep> = {
   write: ({ arms }, inner) => ({
     split: arms.map(({ name, share, then }) => ({ name, share: `${share}%`, then: inner(then) })),
   }),
+  schema: [closed({ split: listOf(ARM, ARMS_MAX, 2) }, ['split'])],
   endsAlways: ({ arms }, inner) => arms.length > 0 && arms.every(({ then }) => inner(then)),
 };
 

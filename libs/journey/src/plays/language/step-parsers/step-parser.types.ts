@@ -3,6 +3,7 @@ import type { Members } from '../../../language/definition/fault-list';
 import type { Written } from '../../../language/definition/rule-document';
 import type { Step } from '../../play';
 import type { PlaysReading } from '../play-reading';
+import type { Schema } from '../schema-words';
 
 export interface StepReading extends PlaysReading {
   /** A list inside a branch or a split. `prefix`: path of the arm, with the dot behind it; empty lists are good here. */
@@ -29,4 +30,6 @@ export interface StepParser<S extends Step> {
   write(step: S, inner: (steps: readonly Step[]) => Written[]): Written;
   /** Whether no step behind it is ever reached. */
   endsAlways(step: S, inner: (steps: readonly Step[]) => boolean): boolean;
+  /** Its forms in the JSON Schema. */
+  readonly schema: readonly Schema[];
 }

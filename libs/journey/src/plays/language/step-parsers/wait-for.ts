@@ -4,6 +4,7 @@ import { formatDuration } from '../../../language/duration';
 import { pointerTo } from '../../../language/touchpoint/touchpoint-error';
 import type { WaitForStep } from '../../play';
 import { readTouchpoint } from '../play-reading';
+import { closed, DURATION, ref } from '../schema-words';
 import { readSpan } from '../time-parser';
 import type { StepParser } from './step-parser.types';
 
@@ -23,4 +24,10 @@ export const WAIT_FOR: StepParser<WaitForStep> = {
   },
   write: ({ of, atMost }) => ({ waitFor: { touchpoint: selectorDocument(of) }, atMost: formatDuration(atMost) }),
   endsAlways: () => false,
+  schema: [
+    closed({ waitFor: closed({ touchpoint: ref('selector') }, ['touchpoint']), atMost: DURATION }, [
+      'waitFor',
+      'atMost',
+    ]),
+  ],
 };

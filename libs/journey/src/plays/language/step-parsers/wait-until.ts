@@ -1,6 +1,7 @@
 /** `waitUntil: { time: "09:00", weekdays: [mon, tue] }`, in the customer's own zone. */
 import { pointerTo } from '../../../language/touchpoint/touchpoint-error';
 import type { WaitUntilStep } from '../../play';
+import { closed, TIME, WEEKDAYS } from '../schema-words';
 import { readTimeOfDay, readWeekdays, timeText, weekdayTexts } from '../time-parser';
 import type { StepParser } from './step-parser.types';
 
@@ -30,4 +31,5 @@ export const WAIT_UNTIL: StepParser<WaitUntilStep> = {
     },
   }),
   endsAlways: () => false,
+  schema: [closed({ waitUntil: closed({ time: TIME, weekdays: WEEKDAYS }, [], { minProperties: 1 }) }, ['waitUntil'])],
 };

@@ -2,6 +2,7 @@
 import { formatDuration } from '../../../language/duration';
 import { pointerTo } from '../../../language/touchpoint/touchpoint-error';
 import type { WaitStep } from '../../play';
+import { closed, DURATION } from '../schema-words';
 import { readSpan } from '../time-parser';
 import type { StepParser } from './step-parser.types';
 
@@ -15,4 +16,5 @@ export const WAIT: StepParser<WaitStep> = {
   }),
   write: ({ ms }) => ({ wait: formatDuration(ms) }),
   endsAlways: () => false,
+  schema: [closed({ wait: DURATION }, ['wait'])],
 };
