@@ -1,6 +1,6 @@
 /** Words for the parts of a decision: what is done, why not, when. */
 import type { ConditionEvidence } from '../../decision';
-import { conditionSentence, dateWords } from '../../language/words/condition-words';
+import { conditionSentence, dateWords, isAsWanted } from '../../language/words/condition-words';
 import { conditionParts } from '../../language/words/canonical-text';
 import type { WithheldReason } from '../guards.types';
 import type { ChannelName, Verb } from '../play';
@@ -96,14 +96,16 @@ export function momentWords(moment: number): string {
   return `${new Date(moment).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Conditions of stages in sentences; those of plays and guards with what was found, where that says more. */
+/** What decided: the conditions that are as their rule wants them; all where none is. */
 export function evidenceWords(evidence: readonly ConditionEvidence[]): string {
-  return evidence.map(conditionWords).join(', ');
+  const wanted = evidence.filter(isAsWanted);
+  return (wanted.length > 0 ? wanted : evidence).map(conditionWords).join(', ');
 }
 
+/** Conditions of stages in sentences; those of plays with what was found, where that says more. */
 function conditionWords(evidence: ConditionEvidence): string {
   const { condition, value, holds } = evidence;
   if (conditionParts(condition) !== undefined) return conditionSentence(evidence);
   const found = typeof value === 'string' || typeof value === 'number' ? ` (is ${value})` : '';
-  return `${condition}${holds ? '' : ' does not hold'}${found}`;
+  return `${holds ? '' : 'not '}${condition}${found}`;
 }

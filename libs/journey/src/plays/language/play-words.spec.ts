@@ -7,12 +7,14 @@ const of = { play: 'after-the-deed', enrolment: 1, playVersion: 3, at, cause };
 const act = { step: '2.1.0', action: 'a'.repeat(32), verb: 'ask', what: 'reference', channel: 'task' } as const;
 const cooldown = { path: 'guards.cooldown', condition: 'no ask within 30d', holds: false, value: 1, touchpoints: [] };
 const stage = { path: 'who.0', condition: 'stage loyal', holds: true, value: 'loyal', touchpoints: [] };
+const employee = { path: 'who.all.1.not', condition: 'kind employee', holds: false, value: 'person', touchpoints: [] };
+const lapsed = { path: 'exit.any.0', condition: 'engagement lapsed', holds: false, value: 'active', touchpoints: [] };
 const touchpoint = { on: 'touchpoint', touchpointId: 't1', type: 'review.posted', occurredAt: at } as const;
 
 const sentences: [PlayDecision, string][] = [
   [
-    { type: 'PlayEntered', ...of, trigger: touchpoint, held: false, first: true, evidence: [stage] },
-    'after-the-deed: entered on 2026-03-01 10:00 UTC, review.posted on 2026-03-01: stage loyal (is loyal)',
+    { type: 'PlayEntered', ...of, trigger: touchpoint, held: false, first: true, evidence: [stage, employee] },
+    'after-the-deed: entered on 2026-03-01 10:00 UTC, review.posted on 2026-03-01: stage loyal (is loyal), not kind employee (is person)',
   ],
   [
     {
@@ -80,7 +82,7 @@ const sentences: [PlayDecision, string][] = [
     'after-the-deed: reached its goal 3 days after it was entered (t2)',
   ],
   [
-    { type: 'PlayExited', ...of, reason: 'exitRule', step: '1', evidence: [stage] },
+    { type: 'PlayExited', ...of, reason: 'exitRule', step: '1', evidence: [lapsed, stage] },
     'after-the-deed: left on 2026-03-01 10:00 UTC: its exit rule holds: stage loyal (is loyal)',
   ],
   [
