@@ -13,7 +13,7 @@ import {
   wasGiven,
 } from './naive-plays-asks';
 import { isNaivelyQuiet, quietBetween } from './naive-plays-clock';
-import { sendsOf, type Case, type Known, type NaiveSend } from './naive-plays-world';
+import { isDelivered, ofType, sendsOf, sentAt, type Case, type Known, type NaiveSend } from './naive-plays-world';
 
 const ROOM_MS = 5 * 60_000;
 
@@ -80,26 +80,21 @@ function askRefusals(of: Case, known: Known, at: number): GuardName[] {
   if (!wasGiven(known)) refusals.push('giveFirst');
   if (at - lastBadExperience(known) <= asks.afterBadExperience) refusals.push('badExperience');
   if (owesThanks(known)) refusals.push('thanksOwed');
-  if (openAsks(known, asks.answerWithin, at).length + countPending(known, asks.answerWithin, at) > 0)
+  if (openAsks(known, asks.answerWithin, at).length + countUntold(known, asks.answerWithin, at) > 0)
     refusals.push('openAsk');
   if (countWithin(made, asks.cooldown, at) > 0) refusals.push('cooldown');
   if (countWithin(made, asks.within, at) >= asks.atMost) refusals.push('asksInWindow');
   return refusals;
 }
 
-/** Asks requested and not settled: as if opened at the decision. */
-function countPending(known: Known, answerWithin: number, at: number): number {
-  const pending = known.earlier.filter(({ decision }) => {
-    if (decision.type !== 'ActionRequested' || decision.verb !== 'ask') return false;
-    const { action } = decision;
-    const settled = known.earlier.some(
-      (one) => one.decision.type === 'ActionSettled' && one.decision.action === action,
-    );
-    return (
-      !settled && !known.touchpoints.some((one) => one.properties.action === action && one.type === 'action.delivered')
-    );
+/** Asks whose delivery is not in the timeline: not settled, as if opened at the decision; and those that nobody spoke of again. */
+function countUntold(known: Known, answerWithin: number, at: number): number {
+  const untold = ofType(known.earlier, 'ActionRequested').filter(({ decision }) => {
+    const told = known.touchpoints.some((one) => isDelivered(one) && one.properties.action === decision.action);
+    const opened = decision.verb === 'ask' && !told ? sentAt(known, decision) : null;
+    return opened !== null && at - opened <= answerWithin;
   });
-  return at - known.at <= answerWithin ? pending.length : 0;
+  return untold.length;
 }
 
 export function actOf(of: Case, { play, step }: { play: string; step: string }): ActStep | undefined {

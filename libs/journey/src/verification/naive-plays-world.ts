@@ -108,9 +108,12 @@ export function sendsOf(known: Known): NaiveSend[] {
 }
 
 /** null = it came to nothing and was refunded. */
-function sentAt(known: Known, { action, sendBefore }: ActionRequested): number | null {
-  const outcome = known.touchpoints.find((one) => isDelivered(one) && one.properties.action === action);
-  if (outcome !== undefined) return outcome.occurredAt;
+export function sentAt(known: Known, { action, sendBefore }: ActionRequested): number | null {
+  const outcomes = known.touchpoints.filter((one) => resultOf(one) !== null && one.properties.action === action);
+  const delivered = outcomes.find((one) => isDelivered(one));
+  if (delivered !== undefined) return delivered.occurredAt;
+  // Also what came after nobody had spoken of it for long.
+  if (outcomes.some((one) => resultOf(one) !== 'in-doubt')) return null;
   const settled = ofType(known.earlier, 'ActionSettled').find((one) => one.decision.action === action)?.decision;
   if (settled === undefined) return known.at;
   if (settled.result === 'silent') return sendBefore;
