@@ -57,15 +57,19 @@ export interface Known {
   earlier: Placed[];
 }
 
-/** A timer fires before the input of its very moment, and with what was known then, though its decision is written later. */
+/**
+ * A timer fires before the live input of its very moment, with what was known then, though its decision is written later. A
+ * settling of that moment comes before the timer.
+ */
 export function knownAt(
   of: Case,
   placed: { position: number; decision: { at: number; cause?: { kind: string } } },
 ): Known {
   const { at, cause } = placed.decision;
-  const inputs = of.customer.inputs.filter(
-    (one) => one.position < placed.position && (cause?.kind === 'timer' ? one.at < at : one.at <= at),
-  );
+  const inputs = of.customer.inputs.filter((one) => {
+    const after = cause?.kind === 'timer' && one.touchpoint?.history !== true ? one.at >= at : one.at > at;
+    return one.position < placed.position && !after;
+  });
   const touchpoints = inputs.flatMap(({ touchpoint }) => (touchpoint === undefined ? [] : [touchpoint]));
   touchpoints.sort((a, b) => a.occurredAt - b.occurredAt || (a.touchpointId < b.touchpointId ? -1 : 1));
   return { at, touchpoints, earlier: of.decisions.filter((one) => one.position < placed.position) };
