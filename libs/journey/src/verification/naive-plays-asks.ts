@@ -19,7 +19,7 @@ export function openAsks({ touchpoints }: Known, answerWithin: number, at: numbe
   for (const one of touchpoints) {
     open = open.filter((ask) => one.occurredAt - ask.at <= answerWithin);
     const ask = askOf(one);
-    if (ask !== null) open = [...open, ask].slice(-OPEN_ASKS_MAX);
+    if (ask !== null && one.properties.answer === undefined) open = [...open, ask].slice(-OPEN_ASKS_MAX);
     const kind = answeredKind(one);
     if (kind !== null) open = withoutAnswered(open, kind, one);
   }
@@ -38,6 +38,7 @@ function askOf(one: FoldedTouchpoint): NaiveAsk | null {
 function answeredKind(one: FoldedTouchpoint): string | null {
   if (one.type === 'email.replied') return '*';
   if (one.type === 'community.answer.given') return 'community-answer';
+  if (one.type === 'community.joined') return 'community';
   const answers = meansOf(one, 'answer') || one.type === 'story.published' || DECLINES.includes(one.type);
   return answers ? (one.type.split('.')[0] ?? '') : null;
 }

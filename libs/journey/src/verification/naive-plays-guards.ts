@@ -87,11 +87,18 @@ function askRefusals(of: Case, known: Known, at: number): GuardName[] {
   return refusals;
 }
 
-/** Asks whose delivery is not in the timeline: not settled, as if opened at the decision; and those that nobody spoke of again. */
+/**
+ * Asks whose delivery is not in the timeline: not settled, as if opened at the decision, or done as a person said. One that
+ * nobody spoke of again is not known to have been made.
+ */
 function countUntold(known: Known, answerWithin: number, at: number): number {
   const untold = ofType(known.earlier, 'ActionRequested').filter(({ decision }) => {
-    const told = known.touchpoints.some((one) => isDelivered(one) && one.properties.action === decision.action);
-    const opened = decision.verb === 'ask' && !told ? sentAt(known, decision) : null;
+    const { action, verb } = decision;
+    const told = known.touchpoints.some((one) => isDelivered(one) && one.properties.action === action);
+    const silent = ofType(known.earlier, 'ActionSettled').some(
+      (one) => one.decision.action === action && one.decision.result === 'silent',
+    );
+    const opened = verb === 'ask' && !told && !silent ? sentAt(known, decision) : null;
     return opened !== null && at - opened <= answerWithin;
   });
   return untold.length;

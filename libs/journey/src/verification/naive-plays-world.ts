@@ -67,12 +67,17 @@ export function knownAt(
 ): Known {
   const { at, cause } = placed.decision;
   const inputs = of.customer.inputs.filter((one) => {
-    const after = cause?.kind === 'timer' && one.touchpoint?.history !== true ? one.at >= at : one.at > at;
+    const after = cause?.kind === 'timer' && !isSettled(one.touchpoint) ? one.at >= at : one.at > at;
     return one.position < placed.position && !after;
   });
   const touchpoints = inputs.flatMap(({ touchpoint }) => (touchpoint === undefined ? [] : [touchpoint]));
   touchpoints.sort((a, b) => a.occurredAt - b.occurredAt || (a.touchpointId < b.touchpointId ? -1 : 1));
   return { at, touchpoints, earlier: of.decisions.filter((one) => one.position < placed.position) };
+}
+
+/** History that stands where it was settled; what is of the profile stands where it was read. */
+function isSettled(touchpoint: FoldedTouchpoint | undefined): boolean {
+  return touchpoint?.history === true && !/^(profile|consent)\./.test(touchpoint.type);
 }
 
 export function meansOf(touchpoint: FoldedTouchpoint, meaning: string): boolean {

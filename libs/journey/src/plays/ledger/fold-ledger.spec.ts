@@ -200,6 +200,13 @@ describe('outcomes of actions', () => {
     });
   });
 
+  it('that invite to the community are answered by who joins it or answers there', () => {
+    const asked = (what: string) => outcome('delivered', 1, { verb: 'ask', what });
+    expect(ledgerOf(asked('community'), touchpoint('community.joined', 2))).toMatchObject({ answered: 1, open: [] });
+    const helped = touchpoint('community.answer.given', 2);
+    expect(ledgerOf(asked('community-answer'), helped)).toMatchObject({ answered: 1, owed: [{ at: day(2) }] });
+  });
+
   it('are matched by the action that an answer names, whatever its kind', () => {
     const ask = outcome('delivered', 1, { verb: 'ask', what: 'preference' });
     const newer = outcome('delivered', 2, { verb: 'ask', what: 'preference' });
@@ -213,7 +220,7 @@ describe('outcomes of actions', () => {
     expect(told('tell')).toMatchObject({ contacts: [] });
     expect(told('give')).toMatchObject({ contacts: [], given: 1 });
     expect(told('ask')).toMatchObject({ contacts: [{ channel: 'task', ask: true }], asked: 1 });
-    const settled = ledgerOf(outcome('delivered', 1, { verb: 'ask', what: 'x', outcome: 'declined' }, 'task'));
+    const settled = ledgerOf(outcome('delivered', 1, { verb: 'ask', what: 'x', answer: 'declined' }, 'task'));
     expect(settled).toMatchObject({ asked: 1, declined: 1, open: [] });
   });
 

@@ -15,7 +15,7 @@ interface Told {
   purpose: string;
   reason: string;
   /** Of a finished task that asked: answered or declined settles the ask at once. */
-  outcome: string;
+  answer: string;
 }
 
 /** Expired, failed and in doubt leave no trace here: what is not settled stands in the open actions. */
@@ -37,7 +37,7 @@ function toldBy({ source, properties }: FoldedTouchpoint): Told | null {
   return {
     action: properties.action,
     ...{ verb: text('verb'), what: text('what'), purpose: text('purpose') },
-    ...{ reason: text('reason'), outcome: text('outcome') },
+    ...{ reason: text('reason'), answer: text('answer') },
   };
 }
 
@@ -50,8 +50,8 @@ function delivered(rules: LedgerRules, ledger: LedgerState, touchpoint: FoldedTo
   if (verb === 'ask') openAsk(ledger, { action, kind: what, openedAt: occurredAt, reference: '' });
   if (reaches) addContact(ledger, rules, { at: occurredAt, channel, purpose, ask: verb === 'ask' });
   if (verb !== 'ask') return;
-  if (told.outcome === 'answered' || told.outcome === 'declined') {
-    closeAsk(ledger, { kind: what, action, reference: '' }, told.outcome);
+  if (told.answer === 'answered' || told.answer === 'declined') {
+    closeAsk(ledger, { kind: what, action, reference: '' }, told.answer);
   }
 }
 

@@ -16,6 +16,7 @@ const BY_TYPE: Readonly<Record<string, Partial<LedgerRole>>> = {
   'survey.answered': { answers: 'survey', bad: true },
   'email.replied': { answers: ANY_KIND },
   'story.published': { answers: 'story' },
+  'community.joined': { answers: 'community' },
   'community.answer.given': { answers: 'community-answer' },
   'survey.declined': { declines: 'survey' },
   'offer.declined': { declines: 'offer' },
