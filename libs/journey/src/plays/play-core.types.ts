@@ -215,6 +215,7 @@ export type CheckPlayLaws = (
   timeZone: string,
   customer: {
     customerId: string;
+    /** All of them: ticks, settlings and audience runs too, as a position and a moment alone. */
     inputs: { position: number; at: number; touchpoint?: FoldedTouchpoint; command?: PlayCommand }[];
     decisions: { position: number; decision: Decision | PlayDecision }[];
   },

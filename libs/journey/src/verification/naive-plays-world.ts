@@ -58,18 +58,19 @@ export interface Known {
 }
 
 /**
- * A timer fires before the live input of its very moment, with what was known then, though its decision is written later. A
- * settling of that moment comes before the timer.
+ * What is decided on a timer is written behind the input that brought the clock forward, but does not know it, unless that
+ * was a settling of the same moment. Everything read before that input is known, as long as it is not of a later moment.
  */
 export function knownAt(
   of: Case,
   placed: { position: number; decision: { at: number; cause?: { kind: string } } },
 ): Known {
   const { at, cause } = placed.decision;
-  const inputs = of.customer.inputs.filter((one) => {
-    const after = cause?.kind === 'timer' && !isSettled(one.touchpoint) ? one.at >= at : one.at > at;
-    return one.position < placed.position && !after;
-  });
+  const read = of.customer.inputs.filter((one) => one.position < placed.position);
+  const newest = Math.max(...read.map((one) => one.position));
+  const unknown = (one: Customer['inputs'][number]): boolean =>
+    cause?.kind === 'timer' && one.position === newest && one.at === at && !isSettled(one.touchpoint);
+  const inputs = read.filter((one) => one.at <= at && !unknown(one));
   const touchpoints = inputs.flatMap(({ touchpoint }) => (touchpoint === undefined ? [] : [touchpoint]));
   touchpoints.sort((a, b) => a.occurredAt - b.occurredAt || (a.touchpointId < b.touchpointId ? -1 : 1));
   return { at, touchpoints, earlier: of.decisions.filter((one) => one.position < placed.position) };

@@ -46,6 +46,11 @@ class Writer {
     return touchpointId;
   }
 
+  /** What brings the clock forward is an input too. */
+  ticks(at: number): void {
+    this.log.inputs.push({ position: this.position++, at });
+  }
+
   says(decision: PlayDecision): void {
     this.log.decisions.push({ position: this.position++, decision });
   }
@@ -61,6 +66,7 @@ class Writer {
   }
 
   asks(name: string, step: string, verb: 'give' | 'ask', what: string, at: number): string {
+    this.ticks(at);
     const action = actionIdOf(CUSTOMER, name, 1, step, 0);
     this.says({
       ...{ type: 'ActionRequested', ...this.of(name, at), step, round: 0, action, verb, what, channel: 'email' },
@@ -100,6 +106,7 @@ export function lawful(): Log {
     cause: { kind: 'settling' },
   });
   const stepped = { step: '1', kind: 'wait', took: 'time', cause: { kind: 'timer', due: until } } as const;
+  log.ticks(until);
   log.says({ type: 'PlayStepped', ...log.of('after', until), ...stepped });
   log.asks('after', '2', 'ask', 'review', until);
   const asked = until + MINUTE;

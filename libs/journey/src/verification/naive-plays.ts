@@ -16,6 +16,7 @@ import { caseOf, ofType, resultOf, type Case } from './naive-plays-world';
 /**
  * Violations; none = the laws hold. `part`: the plays under which all of the enrolments ran, and the guards in force. History stands at the
  * position and moment at which it was settled (consents and profile where they were read): before that it counts nowhere.
+ * `inputs` are all of them: ticks, settlings and audience runs too, as a position and a moment alone.
  */
 export const checkPlayLaws: CheckPlayLaws = (part, timeZone, customer) => {
   const of = caseOf(part, timeZone, customer);
