@@ -96,7 +96,7 @@ function answer(core: EngineCore, loop: EngineLoop): void {
         post({
           kind: 'outcomes',
           id: message.id,
-          outcomes: Array.from(message.positions, (position) => core.outcomeAt(position)),
+          outcomes: Array.from(message.positions, (position) => core.outcomes.at(position)),
         });
         return;
       case 'stop':

@@ -8,6 +8,7 @@ import {
   type ParkedRetried,
 } from './control-events';
 import { partitionOf } from '../partition';
+import { withPlayControl } from './play-pauses';
 import type { EngineCore } from './engine-core';
 import type { PartitionState, PendingControl } from './partition-state';
 import { compareId, dueCustomers, waitingCustomers } from './whom';
@@ -44,7 +45,7 @@ export class ControlFold {
         return;
       default:
         // An input that this version does not know decides nothing; a newer version adopts its meaning explicitly.
-        return;
+        partition.pauses = withPlayControl(partition.pauses, type, data, partition.controlAt);
     }
   }
 

@@ -8,18 +8,19 @@ import {
   contentKey,
   type Decision,
   decodeTouchpoint,
-  foldProfile,
   type FoldedTouchpoint,
   type Input,
   type InputParked,
   UnfoldableTouchpoint,
   isProfileType,
-  profileKind,
   type ProfileState,
   type TimelineItem,
 } from '@rapport/journey';
+import { type CommandInput, readCommand, type Refusal, refusalIn } from './commands';
 import type { CustomerRecord } from './customer-record';
 import { type PartitionState, type PendingControl, settleConcerns } from './partition-state';
+import type { KnownPause } from './play-pauses';
+import { RecordFacts } from './record-facts';
 import { touchpointHash } from './touchpoint-list';
 
 /** A TouchpointRecorded as the log holds it. */
@@ -56,6 +57,8 @@ export interface FoldSources {
   /** Spilled parts of the customer's list. */
   olderChunks(record: CustomerRecord): Uint8Array[];
   profile(record: CustomerRecord): ProfileState;
+  /** Pauses of plays that the log knows of before the input at hand; undefined = none. */
+  pauses(partition: number): readonly KnownPause[] | undefined;
   /** Told of each folded touchpoint, by sources that gather the timeline as they go. */
   folded?(touchpoint: FoldedTouchpoint, at: number): void;
 }
@@ -70,11 +73,15 @@ export interface FoldSink {
 export type FoldOutcome = 'accepted' | 'duplicate' | 'parked';
 
 export class CustomerFold {
+  private readonly facts: RecordFacts;
+
   constructor(
     private readonly sources: FoldSources,
     private readonly sink: FoldSink,
     private readonly hashKey: number,
-  ) {}
+  ) {
+    this.facts = new RecordFacts(sources);
+  }
 
   touchpoint(record: CustomerRecord, input: TouchpointInput, partition: PartitionState): FoldOutcome {
     if (input.parked !== null) return this.park(record, input, partition, input.parked.touchpointId, input.parked);
@@ -89,6 +96,17 @@ export class CustomerFold {
     if (repeat === 'duplicate') return 'duplicate';
     if (repeat === 'conflict') return this.park(record, input, partition, folded.touchpointId, CONFLICT);
     return this.foldNew(record, hash, folded, input, partition);
+  }
+
+  /** Null = done, or nothing that this version knows. What it says stands in the decisions. */
+  command(record: CustomerRecord, input: CommandInput, partition: PartitionState): Refusal | null {
+    const command = readCommand(input.data);
+    if (command === null) return null;
+    this.bringUpToDate(record, partition, input.event);
+    const at = Math.max(record.lastAt, partition.controlAt, input.at);
+    const decisions = this.apply(record, { kind: 'command', command, at }, input.event);
+    record.lastAt = at;
+    return refusalIn(decisions);
   }
 
   /** Fires the timers due up to `until`. */
@@ -116,7 +134,8 @@ export class CustomerFold {
     if (record.state.definitionVersion >= control.version) return;
     this.tick(record, control.at, cause);
     const compiled = this.sources.compiledOf(control.version);
-    this.apply(record, { kind: 'definition', at: Math.max(control.at, record.lastAt) }, cause, compiled);
+    const at = Math.max(control.at, record.lastAt);
+    this.apply(record, { kind: 'definition', at }, cause, undefined, compiled);
   }
 
   private foldNew(
@@ -129,7 +148,8 @@ export class CustomerFold {
     this.bringUpToDate(record, partition, input.event);
     const at = Math.max(record.lastAt, partition.controlAt, input.at);
     try {
-      this.apply(record, { kind: 'touchpoint', touchpoint: folded, at, retry: input.retry }, input.event);
+      const given: Input = { kind: 'touchpoint', touchpoint: folded, at, retry: input.retry };
+      this.apply(record, given, input.event, input.personal);
     } catch (error) {
       if (!(error instanceof UnfoldableTouchpoint)) throw error;
       return this.park(record, input, partition, folded.touchpointId, { reason: 'failed', detail: error.message });
@@ -139,16 +159,8 @@ export class CustomerFold {
     if (folded.history && record.unsettledSince === 0) record.unsettledSince = input.position;
     const chunk = record.list.add(hash, input.position, folded.occurredAt);
     if (chunk) record.newChunks = [...record.newChunks, { no: record.no, chunk: chunk.chunk, bytes: chunk.bytes }];
-    if (isProfileType(folded.type)) this.foldTraits(record, folded, input.personal);
+    if (isProfileType(folded.type)) this.facts.of(record, input.personal).learn(folded);
     return 'accepted';
-  }
-
-  private foldTraits(record: CustomerRecord, folded: FoldedTouchpoint, personal: string | undefined): void {
-    const profile = record.profile ?? this.sources.profile(record);
-    record.profile = profile;
-    if (!foldProfile(profile, folded, personal)) return;
-    record.profileChanged = true;
-    record.kind = profileKind(profile);
   }
 
   private findRepeat(
@@ -185,12 +197,19 @@ export class CustomerFold {
     return 'parked';
   }
 
-  private apply(record: CustomerRecord, input: Input, cause: EventId, under?: CompiledDefinition): void {
+  private apply(
+    record: CustomerRecord,
+    input: Input,
+    cause: EventId,
+    personal?: string,
+    under?: CompiledDefinition,
+  ): readonly Decision[] {
     const compiled = under ?? this.sources.compiledOf(record.state.definitionVersion);
-    let result = advance(compiled, record.state, input);
+    const facts = compiled.plays === null ? undefined : this.facts.of(record, personal);
+    let result = advance(compiled, record.state, input, undefined, facts);
     if (result.needs) {
       const timeline = this.sources.timeline(record);
-      result = advance(compiled, record.state, input, timeline);
+      result = advance(compiled, record.state, input, timeline, facts);
       if (result.needs) throw new Error(`customer ${record.customerId}: advance asked twice for the timeline`);
     }
     record.state = result.state;
@@ -200,6 +219,7 @@ export class CustomerFold {
       this.sink.decided(record, decision, cause.id);
     }
     this.sink.changed(record);
+    return result.decisions;
   }
 }
 

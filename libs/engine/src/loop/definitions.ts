@@ -5,7 +5,9 @@ import {
   type CompiledDefinition,
   compileDefinition,
   type Definition,
+  type EarlierPlays,
   parseDefinition,
+  PLAY_VERSIONS_KEPT,
 } from '@rapport/journey';
 import { readStream } from './read-stream';
 import { type DefinitionPublished, EVENT, SEMANTICS } from './control-events';
@@ -59,19 +61,33 @@ export class Definitions {
   get(version: number): KnownDefinition {
     const known = this.known.get(version);
     if (known) return known;
+    const { document, definition } = this.parse(version);
+    const compiled = compileDefinition(definition, version, CATALOGUE, this.earlierPlays(version));
+    const fresh = { version, document, definition, compiled };
+    this.known.set(version, fresh);
+    return fresh;
+  }
+
+  /** Of the versions before, oldest first, for who is still under way with them. */
+  private earlierPlays(version: number): EarlierPlays[] {
+    const earlier: EarlierPlays[] = [];
+    for (let before = Math.max(1, version - PLAY_VERSIONS_KEPT); before < version; before++) {
+      if (!this.documents.has(before)) continue;
+      const part = this.parse(before).definition.plays;
+      if (part) earlier.push({ version: before, part });
+    }
+    return earlier;
+  }
+
+  private parse(version: number): { document: string; definition: Definition } {
+    const known = this.known.get(version);
+    if (known) return known;
     const document = this.documents.get(version);
     if (document === undefined) throw new Error(`definition version ${version} is not in the log`);
     const parsed = parseDefinition(document, `definition version ${version}`);
     if (!parsed.ok)
       throw new Error(`definition version ${version} in the log cannot be read: ${JSON.stringify(parsed.faults)}`);
-    const fresh = {
-      version,
-      document,
-      definition: parsed.definition,
-      compiled: compileDefinition(parsed.definition, version, CATALOGUE),
-    };
-    this.known.set(version, fresh);
-    return fresh;
+    return { document, definition: parsed.definition };
   }
 
   /** A partition adopts this: the code must know the meaning it was adopted with. */

@@ -3,12 +3,13 @@
  * (embedded/engine.worker.ts) feeds it, appends what it decides and writes what it flushes.
  */
 import { type Chunk, EventCursor, type LogReader, type StoredEvent } from '@rapport/event-store';
-import type { CompiledDefinition, Decision, InputParked } from '@rapport/journey';
+import { type CompiledDefinition, type Decision, type InputParked, PLAY_COMMANDED } from '@rapport/journey';
 import type { EngineReader } from '@rapport/read-models';
 import { journeyStream, streamRole } from '../partition';
 import { readStream } from './read-stream';
 import { ChangesInForce } from './changes-in-force';
 import { ClockGuard } from './clock-guard';
+import { KeptRefusals, UNKNOWN_CUSTOMER } from './commands';
 import { ControlFold } from './control-fold';
 import { EVENT } from './control-events';
 import { Counters } from './counters';
@@ -18,7 +19,9 @@ import { type CustomerRecord, fromRow, newRecord } from './customer-record';
 import { DecisionLog } from './decision-log';
 import type { Definitions } from './definitions';
 import { buildFlush, type EngineCheckpoint, readCheckpoint } from './flush-rows';
+import { KeptOutcomes } from './kept-outcomes';
 import { LogSources } from './log-sources';
+import { ParkedBefore } from './parked-before';
 import { newPartition, type PartitionState } from './partition-state';
 
 export interface EngineCoreOptions {
@@ -28,9 +31,6 @@ export interface EngineCoreOptions {
   partitions: number;
   hashKey: number;
 }
-
-/** Newest inputs whose outcome is remembered for callers that wait, where it is not `accepted`. */
-export const OUTCOMES_KEPT = 200_000;
 
 /** Of each event of a chunk: the customer's id, and the record where it was in memory when the batch began. */
 interface ChunkCustomers {
@@ -54,9 +54,10 @@ export class EngineCore implements FoldSink {
   readonly control: ControlFold;
   readonly clock: ClockGuard;
   readonly sources: LogSources;
-  private readonly outcomes = new Map<number, FoldOutcome>();
-  /** Causes of inputs that the log's tail says were parked, until replay has passed them. */
-  private readonly parkedBefore = new Map<string, InputParked>();
+  /** Of inputs for callers that wait. */
+  readonly outcomes = new KeptOutcomes();
+  readonly refusals = new KeptRefusals();
+  private readonly parkedBefore = new ParkedBefore();
   /** Customers of the batch at hand, looked up once; and the ids of those whom the read models do not know. */
   private readonly customers = new Map<Chunk, ChunkCustomers>();
   private absent: ReadonlySet<string> = new Set();
@@ -160,10 +161,6 @@ export class EngineCore implements FoldSink {
     this.cache.markUnwritten(record);
   }
 
-  outcomeAt(position: number): FoldOutcome {
-    return this.outcomes.get(position) ?? 'accepted';
-  }
-
   /** Position of the oldest control event that is not through with everybody. */
   get oldestPending(): number {
     let oldest = Number.MAX_SAFE_INTEGER;
@@ -223,6 +220,8 @@ export class EngineCore implements FoldSink {
           retry: false,
         };
         this.foldRecorded(found?.ids[i] ?? cursor.subject, partition, input, found?.records[i]);
+      } else if (cursor.type === PLAY_COMMANDED) {
+        this.foldCommand(position, at, partition);
       } else {
         // The control fold may use the cursor's buffers again, so it gets what it needs by value.
         this.control.fold(
@@ -250,49 +249,34 @@ export class EngineCore implements FoldSink {
     const record =
       known ??
       newRecord(input.position, customerId, partition.partition, this.sources.compiledOf(partition.definitionVersion));
-    if (this.parkedBefore.size > 0) input.parked = this.takeParked(input.event.id);
+    if (this.parkedBefore.any) input.parked = this.parkedBefore.take(input.event.id);
     const outcome = this.fold.touchpoint(record, input, partition);
     this.stats.folded++;
     if (outcome === 'duplicate') this.stats.duplicates++;
-    if (outcome !== 'accepted') this.remember(input.position, outcome);
+    if (outcome !== 'accepted') this.outcomes.keep(input.position, outcome);
     if (!known && outcome === 'accepted') this.cache.keep(record);
     return outcome;
   }
 
-  private remember(position: number, outcome: FoldOutcome): void {
-    this.outcomes.set(position, outcome);
-    if (this.outcomes.size <= OUTCOMES_KEPT) return;
-    for (const oldest of this.outcomes.keys()) {
-      this.outcomes.delete(oldest);
-      if (this.outcomes.size <= OUTCOMES_KEPT / 2) return;
-    }
-  }
-
-  private takeParked(eventId: Uint8Array): InputParked | null {
-    const key = hex(eventId);
-    const parked = this.parkedBefore.get(key) ?? null;
-    if (parked) this.parkedBefore.delete(key);
-    return parked;
+  /** A customer that nothing is known of has nothing that a command could be about. */
+  private foldCommand(position: number, at: number, partition: PartitionState): void {
+    const { cursor } = this;
+    if (cursor.subject === '') return;
+    const record = this.record(cursor.subject);
+    const input = { data: cursor.data, at, event: cursor };
+    const refusal = record ? this.fold.command(record, input, partition) : UNKNOWN_CUSTOMER;
+    this.stats.folded++;
+    if (refusal) this.refusals.keep(position, refusal);
   }
 
   /** Everything that `journey-<pp>` holds beyond the checkpoint will be decided again, and has to come out the same. */
   private resumeDecisions(): void {
     for (const partition of this.partitions) {
       const logged = journeyTail(this.options.log, partition);
-      for (const event of logged) {
-        if (event.type !== 'InputParked' || !event.causationId) continue;
-        this.parkedBefore.set(
-          hex(event.causationId),
-          JSON.parse(Buffer.from(event.data).toString('utf8')) as InputParked,
-        );
-      }
+      this.parkedBefore.learn(logged);
       this.decisions.resume(partition.partition, partition.journeyRevision, logged);
     }
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }
 
 function journeyTail(log: LogReader, partition: PartitionState): StoredEvent[] {

@@ -2,7 +2,7 @@
 import type { ChangeOp, Checkpoint, CustomerRow, CustomerRows, Flush, ParkedOp } from '@rapport/read-models';
 import type { Counters } from './counters';
 import { type CustomerRecord, NO_CHUNKS, toProfileRow, toRow } from './customer-record';
-import type { PartitionState } from './partition-state';
+import { newPartition, type PartitionState } from './partition-state';
 
 export interface EngineCheckpoint {
   partitions: PartitionState[];
@@ -59,5 +59,7 @@ export function readCheckpoint(
 ): (EngineCheckpoint & { position: number; recordedAt: number }) | null {
   if (!checkpoint) return null;
   const engine = JSON.parse(checkpoint.engine) as EngineCheckpoint;
-  return { ...engine, position: checkpoint.position, recordedAt: checkpoint.recordedAt };
+  // Keys in the order in which a rebuild writes them, whatever was left out.
+  const partitions = engine.partitions.map((own) => ({ ...newPartition(own.partition), ...own }));
+  return { partitions, position: checkpoint.position, recordedAt: checkpoint.recordedAt };
 }

@@ -20,6 +20,9 @@ import type { EngineCore } from './engine-core';
 import type { PartitionState } from './partition-state';
 import { earliestDue } from './whom';
 
+/** What idle work writes; operators may write them too, which asks once more than needed. */
+const ASKED_FOR: ReadonlySet<string> = new Set([EVENT.clockTicked, EVENT.definitionAdopted, EVENT.historySettled]);
+
 /** A partition's timers are looked at no more often than this. */
 export const TICK_INTERVAL_MS = 1_000;
 const ID_BYTES = 16;
@@ -65,7 +68,7 @@ export class IdleWork {
   folded(partition: number, chunk: Chunk): void {
     if (!this.watches[partition]!.asked) return;
     const cursor = new EventCursor().reset(chunk);
-    while (cursor.next()) if (cursor.type !== EVENT.touchpointRecorded) this.answered(partition);
+    while (cursor.next()) if (ASKED_FOR.has(cursor.type)) this.answered(partition);
   }
 
   /** The control event of this partition was folded, or could not be appended: ask again where more is left. */

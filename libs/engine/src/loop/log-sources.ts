@@ -8,6 +8,7 @@ import type { FoldSources, RecordedTouchpoint } from './customer-fold';
 import type { Definitions } from './definitions';
 import { believed, type PartitionState } from './partition-state';
 import { ReadAhead } from './read-ahead';
+import type { KnownPause } from './play-pauses';
 
 /** An event of the log with its parts as text. */
 export interface StoredText extends RecordedTouchpoint {
@@ -69,7 +70,13 @@ export class LogSources implements FoldSources {
   }
 
   profile(record: CustomerRecord): ProfileState {
-    return record.profile ?? loadProfile(record, this.reader.profile(record.no));
+    // Who is counted nowhere is folded for the first time: no row to read.
+    const unknown = record.counted === null;
+    return record.profile ?? loadProfile(record, unknown ? null : this.reader.profile(record.no));
+  }
+
+  pauses(partition: number): readonly KnownPause[] | undefined {
+    return this.partitions[partition]!.pauses;
   }
 
   /** Treats many customers that need their timelines, which are read in few passes over the log. */

@@ -1,5 +1,6 @@
 /** What a partition knows beside its customers: its clock, its definition, and control events that still have customers to treat. */
 import type { HistorySettled } from './control-events';
+import type { KnownPause } from './play-pauses';
 
 /** A settling or adoption that has begun and is not through with everybody. */
 export type PendingControl =
@@ -24,6 +25,8 @@ export interface PartitionState {
   tickedUntil: number;
   /** Position of a tick whose cap left customers over; 0 = none. */
   tickOpen: number;
+  /** Undefined = no play was ever paused, as in stores without plays. */
+  pauses: KnownPause[] | undefined;
 }
 
 export function newPartition(partition: number): PartitionState {
@@ -38,6 +41,7 @@ export function newPartition(partition: number): PartitionState {
     pending: [],
     tickedUntil: 0,
     tickOpen: 0,
+    pauses: undefined,
   };
 }
 

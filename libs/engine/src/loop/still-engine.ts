@@ -11,11 +11,12 @@ import {
   pack,
   SqliteLogWriter,
 } from '@rapport/event-store';
-import { encodeTouchpoint, type Touchpoint } from '@rapport/journey';
+import { encodeTouchpoint, type PlayCommand, type Touchpoint } from '@rapport/journey';
 import { openEngineReader, openReadModelQueries, SqliteReadModelFile } from '@rapport/read-models';
 import { hashKeyNumber } from '../embedded/hash-key';
 import { rebuildInto } from '../rebuild/rebuild';
 import { partitionOf, touchpointStream } from '../partition';
+import { commandRequest } from './commands';
 import { EVENT, SEMANTICS } from './control-events';
 import { DEFINITION_NAME, DEFINITION_STREAM_PREFIX, Definitions } from './definitions';
 import { EngineCore } from './engine-core';
@@ -110,6 +111,11 @@ export class StillEngine {
   control(type: string, data: object, partition?: number): void {
     const all = partition === undefined ? Array.from({ length: this.options.partitions }, (_, i) => i) : [partition];
     this.append(all.map((one) => controlRequest(one, type, data, this.now)));
+  }
+
+  /** Returns the position of the command. */
+  command(customerId: string, command: PlayCommand): number {
+    return this.append([commandRequest(customerId, command, this.options.partitions, this.now)])[0]!;
   }
 
   /** Folds everything, then does the idle work until none is left. */

@@ -10,11 +10,13 @@ import {
   type Definition,
   type EngagementChanged,
   type HistoryRestated,
+  PLAY_COMMANDED,
   reverify,
   type StageChanged,
   type TimelineItem,
 } from '@rapport/journey';
 import { type Control, type PartitionInputs } from '../rebuild/partition-inputs';
+import { readCommand } from '../loop/commands';
 import { EVENT, type HistorySettled } from '../loop/control-events';
 import { readDecision } from '../loop/read-decision';
 
@@ -40,6 +42,8 @@ export class CustomerEvidence {
   decisions = 0;
   private readonly cursor = new EventCursor();
   private readonly controlAt = new Map<string, number>();
+  /** Positions of the customer's commands, which settle like live touchpoints. */
+  private commanded: number[] = [];
   private readonly settlings: { position: number; customers?: string[] }[] = [];
 
   constructor(
@@ -137,6 +141,7 @@ export class CustomerEvidence {
     let settled = 0;
     for (const one of counted)
       if (one.position < position && !one.item.touchpoint.history) settled = Math.max(settled, one.position);
+    for (const command of this.commanded) if (command < position) settled = Math.max(settled, command);
     for (const settling of this.settlings) {
       if (settling.position < position && (settling.customers?.includes(customerId) ?? true))
         settled = Math.max(settled, settling.position);
@@ -150,10 +155,15 @@ export class CustomerEvidence {
     const parked = new Set(logged.filter((one) => one.type === 'InputParked').map((one) => one.causePosition));
     const known = new Set<string>();
     const counted: Counted[] = [];
+    this.commanded = [];
     for (let i = 0; i < inputs.size(customer); i++) {
       const position = inputs.position(customer, i);
       if (parked.has(position)) continue;
       inputs.seek(this.cursor, customer, i);
+      if (this.cursor.type === PLAY_COMMANDED) {
+        if (readCommand(this.cursor.data) !== null) this.commanded.push(position);
+        continue;
+      }
       const retry = this.cursor.type === EVENT.parkedRetried;
       const sent = retry ? this.sources.retried(this.cursor.data) : this.cursor;
       const touchpoint = decodeTouchpoint(sent.data, sent.occurredAt);

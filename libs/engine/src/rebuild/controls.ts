@@ -1,6 +1,7 @@
 /** A partition's control events as one customer meets them: each at its position, with nobody else in front. */
 import { type ClockTicked, type DefinitionAdopted, EVENT, type HistorySettled } from '../loop/control-events';
 import type { PendingControl } from '../loop/partition-state';
+import { type KnownPause, withPlayControl } from '../loop/play-pauses';
 import type { Control } from './partition-inputs';
 
 export interface Tick {
@@ -18,6 +19,9 @@ export class ControlLine {
   /** Greatest version adopted so far, beside the position of its adoption. */
   private readonly adoptions: { position: number; version: number }[] = [];
 
+  /** What is paused after each control event that changed it. */
+  private readonly pauses: { position: number; pauses: readonly KnownPause[] }[] = [];
+
   constructor(controls: Control[]) {
     let greatest = 0;
     let version = 0;
@@ -26,6 +30,7 @@ export class ControlLine {
       this.positions.push(control.position);
       this.greatestAt.push(greatest);
       version = this.begin(control, version);
+      this.pause(control, greatest);
     }
   }
 
@@ -46,6 +51,19 @@ export class ControlLine {
       return adopted.version;
     }
     return version;
+  }
+
+  private pause({ type, data, position }: Control, at: number): void {
+    const before = this.pauses.at(-1)?.pauses;
+    const after = withPlayControl(before, type, data, at);
+    if (after !== undefined && after !== before) this.pauses.push({ position, pauses: after });
+  }
+
+  /** Pauses that are known when the input at this position is folded; undefined = none was ever made. */
+  pausesBefore(position: number): readonly KnownPause[] | undefined {
+    for (let i = this.pauses.length - 1; i >= 0; i--)
+      if (this.pauses[i]!.position < position) return this.pauses[i]!.pauses;
+    return undefined;
   }
 
   /** Engine time that the control events before this position give everybody. */

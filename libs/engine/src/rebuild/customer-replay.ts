@@ -8,7 +8,7 @@ import type {
   ProfileState,
   TimelineItem,
 } from '@rapport/journey';
-import { emptyProfile } from '@rapport/journey';
+import { emptyProfile, PLAY_COMMANDED } from '@rapport/journey';
 import { ChangesInForce } from '../loop/changes-in-force';
 import { EVENT, type ParkedRetried } from '../loop/control-events';
 import type { Counters } from '../loop/counters';
@@ -25,6 +25,7 @@ import type { Definitions } from '../loop/definitions';
 import { aroundDifference } from '../loop/first-difference';
 import { textOf } from '../loop/log-sources';
 import type { PartitionState } from '../loop/partition-state';
+import type { KnownPause } from '../loop/play-pauses';
 import { ControlLine } from './controls';
 import type { GroupedRecords, PartitionInputs } from './partition-inputs';
 
@@ -48,6 +49,8 @@ export class CustomerReplay implements FoldSources, FoldSink {
   private readonly inputs: GroupedRecords;
   private readonly decisions: GroupedRecords;
   private readonly partition: PartitionState;
+  /** Position of what is folded at the moment. */
+  private at = 0;
   private customer = 0;
   private customerId = '';
   private nextDecision = 0;
@@ -132,6 +135,10 @@ export class CustomerReplay implements FoldSources, FoldSink {
     return emptyProfile();
   }
 
+  pauses(): readonly KnownPause[] | undefined {
+    return this.controls.pausesBefore(this.at);
+  }
+
   folded(touchpoint: FoldedTouchpoint, at: number): void {
     this.items.push({ touchpoint, at: Math.max(at, this.items.at(-1)?.at ?? 0) });
   }
@@ -156,7 +163,12 @@ export class CustomerReplay implements FoldSources, FoldSink {
 
   private foldInput(known: CustomerRecord | null, index: number, position: number): CustomerRecord | null {
     const { cursor, partition } = this;
+    this.at = position;
     this.inputs.seek(cursor, this.customer, index);
+    if (cursor.type === PLAY_COMMANDED) {
+      if (known) this.foldCommand(known, index, position);
+      return known;
+    }
     const retry = cursor.type === EVENT.parkedRetried;
     const recordedPosition = retry ? (JSON.parse(cursor.data) as ParkedRetried).position : position;
     const sent = this.sent(cursor);
@@ -184,6 +196,13 @@ export class CustomerReplay implements FoldSources, FoldSink {
     return known ?? (outcome === 'accepted' ? record : null);
   }
 
+  private foldCommand(record: CustomerRecord, index: number, position: number): void {
+    const { cursor, partition } = this;
+    partition.controlAt = this.controls.atBefore(position);
+    const at = this.inputs.stamp(this.customer, index);
+    this.fold.command(record, { data: cursor.data, at, event: cursor }, partition);
+  }
+
   /** Settlings, adoptions and ticks between two positions, in log order. */
   private applyControls(record: CustomerRecord, after: number, before: number): void {
     let from = after;
@@ -191,6 +210,7 @@ export class CustomerReplay implements FoldSources, FoldSink {
       if (control.position <= after) continue;
       if (control.position >= before) break;
       this.applyTicks(record, from, control.position);
+      this.at = control.position;
       this.fold.control(record, control, control);
       from = control.position;
     }
@@ -202,6 +222,7 @@ export class CustomerReplay implements FoldSources, FoldSink {
     while (record.state.due !== null) {
       const tick = this.controls.tickFor(record.state.due, from, before);
       if (!tick) return;
+      this.at = tick.position;
       this.fold.tick(record, tick.until, tick);
       from = tick.position;
     }

@@ -3,6 +3,7 @@
  * in typed arrays, sorted by customer. Folding customer by customer keeps one state in the processor's cache.
  */
 import { type Chunk, EventCursor, type LogReader } from '@rapport/event-store';
+import { PLAY_COMMANDED } from '@rapport/journey';
 import { EVENT, type ParkedRetried } from '../loop/control-events';
 import { type PartitionState } from '../loop/partition-state';
 import type { ClockGuard } from '../loop/clock-guard';
@@ -173,8 +174,8 @@ function gatherInputs(
       );
     const cursor = new EventCursor().reset(chunk);
     while (cursor.next() && cursor.position <= until) {
-      if (cursor.type === EVENT.touchpointRecorded) {
-        const customer = customerOf(cursor.subject);
+      if (cursor.type === EVENT.touchpointRecorded || cursor.type === PLAY_COMMANDED) {
+        const customer = cursor.subject === '' ? -1 : customerOf(cursor.subject);
         if (customer >= 0) inputs.add(cursor.record, customer, cursor.position, at);
         continue;
       }

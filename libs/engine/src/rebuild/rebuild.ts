@@ -109,6 +109,7 @@ class Rebuild {
       definitionVersion: line.versionBefore(Number.MAX_SAFE_INTEGER),
       tickedUntil: line.tickedUntil,
       journeyRevision,
+      pauses: line.pausesBefore(Number.MAX_SAFE_INTEGER)?.slice(),
     };
   }
 
