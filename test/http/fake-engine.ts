@@ -1,5 +1,6 @@
 /** A RapportEngine in memory that decides nothing: each test says what it shall answer. For tests of the HTTP side alone. */
 import {
+  type CommandAnswer,
   decisionJson,
   type Feed,
   type IngestAnswer,
@@ -10,7 +11,7 @@ import {
   type StatusSnapshot,
 } from '@rapport/engine';
 import type { StoredEvent } from '@rapport/event-store';
-import type { Decision, Touchpoint } from '@rapport/journey';
+import type { Decision, PlayCommand, Touchpoint } from '@rapport/journey';
 
 export const RECORDED_AT = Date.UTC(2026, 2, 4, 10, 11, 12, 345);
 
@@ -27,6 +28,7 @@ export class FakeEngine implements RapportEngine {
   readonly asked: Query[] = [];
   readonly settled: (string[] | undefined)[] = [];
   readonly judged: boolean[] = [];
+  readonly commands: PlayCommand[] = [];
   readonly feeds = new Set<OpenFeed>();
   readonly log: StoredEvent[] = [];
   head = 0;
@@ -67,6 +69,19 @@ export class FakeEngine implements RapportEngine {
     if (this.refusal !== undefined) return Promise.resolve(this.refusal);
     const position = ++this.head;
     return Promise.resolve({ ok: true, position, recordedAt: RECORDED_AT, positions: Float64Array.of(position) });
+  }
+
+  command(_customerId: string, command: PlayCommand): Promise<CommandAnswer> {
+    this.commands.push(command);
+    return Promise.resolve({ ok: true, position: ++this.head });
+  }
+
+  pausePlay(): Promise<IngestAnswer> {
+    return this.control();
+  }
+
+  pauseChannel(): Promise<IngestAnswer> {
+    return this.control();
   }
 
   waitFor(): Promise<boolean> {

@@ -4,6 +4,7 @@
  */
 import type { AppendResult, LogFilter, StoredEvent } from '@rapport/event-store';
 import type { Fault, Touchpoint } from '@rapport/journey';
+import type { PlayEngine } from './plays.types';
 
 export interface RapportOptions {
   /** Folder of the store; made if absent. */
@@ -122,7 +123,7 @@ export interface Feed {
   close(): void;
 }
 
-export interface RapportEngine {
+export interface RapportEngine extends Pick<PlayEngine, 'command' | 'pausePlay' | 'pauseChannel'> {
   /** The folder, as an absolute path. */
   readonly data: string;
   /** Adds a touchpoint to the batch that the next turn of the loop sends; resolves when it is on disk. */

@@ -1,5 +1,6 @@
 /** Messages between the main thread and the engine thread. */
 import type { MessagePort } from 'node:worker_threads';
+import type { Refusal } from '../loop/commands';
 import type { Outcome, StatusSnapshot } from '../rapport.types';
 
 export interface EngineWorkerData {
@@ -12,6 +13,7 @@ export interface EngineWorkerData {
 export type ToEngine =
   | { kind: 'shown'; id: number; position: number }
   | { kind: 'outcomes'; id: number; positions: Float64Array }
+  | { kind: 'refusal'; id: number; position: number }
   | { kind: 'stop' };
 
 export type EngineStatus = Pick<
@@ -39,5 +41,6 @@ export type FromEngine =
   | { kind: 'status'; status: EngineStatus }
   | { kind: 'shown'; id: number }
   | { kind: 'outcomes'; id: number; outcomes: Outcome[] }
+  | { kind: 'refusal'; id: number; refusal: Refusal | null }
   | { kind: 'stopped' }
   | { kind: 'failed'; message: string };

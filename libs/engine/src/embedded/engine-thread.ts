@@ -1,6 +1,7 @@
 /** The main thread's end of the engine thread. */
 import type { MessagePort, Worker } from 'node:worker_threads';
 import { startWorker } from '@rapport/event-store';
+import type { Refusal } from '../loop/commands';
 import type { Outcome } from '../rapport.types';
 import type { EngineStatus, EngineWorkerData, FromEngine, ToEngine } from './engine-protocol';
 
@@ -82,6 +83,12 @@ export class EngineThread {
     return answer.kind === 'outcomes' ? answer.outcomes : [];
   }
 
+  /** Of a command that the fold refused; null = it did not. */
+  async refusal(position: number): Promise<Refusal | null> {
+    const answer = await this.ask({ kind: 'refusal', position });
+    return answer.kind === 'refusal' ? answer.refusal : null;
+  }
+
   /** Ends the thread after a last flush. */
   async stop(): Promise<void> {
     if (!this.failure) {
@@ -110,6 +117,7 @@ export class EngineThread {
         return;
       case 'shown':
       case 'outcomes':
+      case 'refusal':
         this.asked.get(message.id)?.(message);
         this.asked.delete(message.id);
     }

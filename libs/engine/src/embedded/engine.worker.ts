@@ -99,6 +99,9 @@ function answer(core: EngineCore, loop: EngineLoop): void {
           outcomes: Array.from(message.positions, (position) => core.outcomes.at(position)),
         });
         return;
+      case 'refusal':
+        post({ kind: 'refusal', id: message.id, refusal: core.refusals.at(message.position) });
+        return;
       case 'stop':
         loop.stop();
         parentPort!.unref();

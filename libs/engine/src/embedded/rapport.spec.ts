@@ -67,6 +67,15 @@ describe('the embedded Rapport', () => {
     return JSON.parse(answer.json) as T;
   }
 
+  it('decides commands and says why it refuses one', async () => {
+    await send(touchpoint('anna', 't1', 'web.page.viewed', Date.now()));
+    const enrol = { commandId: 'c-1', by: 'ann', command: 'enrol', play: 'no-such-play' } as const;
+    expect(await rapport.command('nobody', enrol)).toMatchObject({ ok: false, refused: 'unknownCustomer' });
+    const refused = await rapport.command('anna', enrol);
+    expect(refused).toMatchObject({ ok: false, refused: 'unknownPlay' });
+    expect(await rapport.pausePlay('welcome', true, 'ann')).toMatchObject({ ok: true });
+  });
+
   it('moves a customer from lead to customer to loyal to advocate', async () => {
     const now = Date.now();
     await send(touchpoint('anna', 't1', 'web.page.viewed', now));

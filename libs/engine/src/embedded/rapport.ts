@@ -2,11 +2,12 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type AppendRequest, openLogReader, openSqliteEventStore, type SqliteEventStore } from '@rapport/event-store';
-import type { Touchpoint } from '@rapport/journey';
+import type { PlayCommand, Touchpoint } from '@rapport/journey';
 import { currentGeneration, removeOldGenerations, switchGeneration } from '@rapport/read-models';
 import { EVENT, HISTORY_QUIET_MS, SETTLE_CAP_CUSTOMERS } from '../loop/control-events';
 import { controlRequest } from '../loop/idle-work';
 import { partitionOf } from '../partition';
+import type { CommandAnswer } from '../plays.types';
 import type {
   Feed,
   IngestAnswer,
@@ -23,6 +24,7 @@ import { publishAtStart } from './definition-at-start';
 import { EngineThread } from './engine-thread';
 import { followLog, type FollowOptions } from './follow-log';
 import { IngestBatcher, RETRY_AFTER_SECONDS } from './ingest-batcher';
+import { PlayInputs } from './play-inputs';
 import { QueryThread } from './query-thread';
 import { type Failure, statusSnapshot } from './status';
 
@@ -71,6 +73,7 @@ async function prepare(
 
 class EmbeddedRapport implements RapportEngine {
   private readonly batcher: IngestBatcher;
+  private readonly playInputs: PlayInputs;
   private engine!: EngineThread;
   private queries!: QueryThread;
   private generation = 0;
@@ -87,6 +90,12 @@ class EmbeddedRapport implements RapportEngine {
     private readonly say: (entry: LogEntry) => void,
   ) {
     this.batcher = new IngestBatcher(partitions, (requests) => this.store.client.append(requests));
+    this.playInputs = new PlayInputs({
+      partitions,
+      append: (requests) => this.append(requests),
+      shownUpTo: () => (this.failure ? -1 : (this.engine.status?.readModels ?? 0)),
+      refusal: (position) => this.engine.refusal(position),
+    });
   }
 
   async start(): Promise<void> {
@@ -110,7 +119,7 @@ class EmbeddedRapport implements RapportEngine {
     const now = Date.now();
     if (!customerIds) {
       const all = Array.from({ length: this.partitions }, (_, partition) => partition);
-      return this.command(
+      return this.append(
         all.map((partition) => controlRequest(partition, EVENT.historySettled, { cap: SETTLE_CAP_CUSTOMERS }, now)),
       );
     }
@@ -119,7 +128,7 @@ class EmbeddedRapport implements RapportEngine {
       const partition = partitionOf(id, this.partitions);
       byPartition.set(partition, [...(byPartition.get(partition) ?? []), id]);
     }
-    return this.command(
+    return this.append(
       [...byPartition].map(([partition, customers]) =>
         controlRequest(partition, EVENT.historySettled, { cap: SETTLE_CAP_CUSTOMERS, customers }, now),
       ),
@@ -146,7 +155,7 @@ class EmbeddedRapport implements RapportEngine {
     const parked = await this.query({ name: 'parkedAt', params: { position } });
     if (!parked.found) return { ok: false, reason: 'notParked' };
     const { customerId } = JSON.parse(parked.json) as { customerId: string };
-    return this.command([
+    return this.append([
       controlRequest(partitionOf(customerId, this.partitions), EVENT.parkedRetried, { position }, Date.now()),
     ]);
   }
@@ -154,11 +163,23 @@ class EmbeddedRapport implements RapportEngine {
   judgeClock(believe: boolean): Promise<IngestAnswer> {
     const now = Date.now();
     const all = Array.from({ length: this.partitions }, (_, partition) => partition);
-    return this.command(
+    return this.append(
       all.map((partition) =>
         controlRequest(partition, EVENT.clockJudged, { believe, stamp: now, by: 'operator' }, now),
       ),
     );
+  }
+
+  command(customerId: string, command: PlayCommand): Promise<CommandAnswer> {
+    return this.playInputs.command(customerId, command);
+  }
+
+  pausePlay(play: string, paused: boolean, by: string): Promise<IngestAnswer> {
+    return this.playInputs.pausePlay(play, paused, by);
+  }
+
+  pauseChannel(channel: string, paused: boolean, by: string): Promise<IngestAnswer> {
+    return this.playInputs.pauseChannel(channel, paused, by);
   }
 
   query(query: Query): Promise<QueryAnswer> {
@@ -196,7 +217,7 @@ class EmbeddedRapport implements RapportEngine {
     return true;
   }
 
-  private async command(requests: AppendRequest[]): Promise<IngestAnswer> {
+  private async append(requests: AppendRequest[]): Promise<IngestAnswer> {
     const positions = new Float64Array(requests.length);
     let recordedAt = 0;
     const results = await this.store.append(requests);

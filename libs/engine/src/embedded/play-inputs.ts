@@ -1,0 +1,74 @@
+/** What people tell plays: commands for a customer, pauses for everybody. Events of the inputs; the fold decides what they do. */
+import type { AppendRequest } from '@rapport/event-store';
+import { PLAY_CONTROL, type PlayCommand } from '@rapport/journey';
+import { commandRequest, type Refusal } from '../loop/commands';
+import { controlRequest } from '../loop/idle-work';
+import type { CommandAnswer } from '../plays.types';
+import type { IngestAnswer } from '../rapport.types';
+
+/** A command that is not decided after this long is answered as unavailable; it stands in the log and is decided all the same. */
+export const COMMAND_WAIT_MS_MAX = 30_000;
+/** How soon it is seen that a command is decided. */
+const LOOK_MS = 5;
+const RETRY_AFTER_SECONDS = 1;
+
+export interface PlayInputPorts {
+  partitions: number;
+  /** Resolves when they are on disk. */
+  append(requests: AppendRequest[]): Promise<IngestAnswer>;
+  /** Position that the read models show; -1 = the engine has stopped. */
+  shownUpTo(): number;
+  refusal(position: number): Promise<Refusal | null>;
+}
+
+export class PlayInputs {
+  constructor(private readonly ports: PlayInputPorts) {}
+
+  async command(customerId: string, command: PlayCommand): Promise<CommandAnswer> {
+    const { ports } = this;
+    const stored = await ports.append([commandRequest(customerId, command, ports.partitions, Date.now())]);
+    if (!stored.ok) return stored;
+    const { position } = stored;
+    if (!(await this.shown(position))) return undecided(position);
+    const refusal = await ports.refusal(position);
+    if (refusal === null) return { ok: true, position };
+    const { because, detail } = refusal;
+    return because === 'unknownCustomer'
+      ? { ok: false, refused: because, detail }
+      : { ok: false, refused: because, detail, position };
+  }
+
+  pausePlay(play: string, paused: boolean, by: string): Promise<IngestAnswer> {
+    return this.toEveryPartition(paused ? PLAY_CONTROL.playPaused : PLAY_CONTROL.playResumed, { play, by });
+  }
+
+  pauseChannel(channel: string, paused: boolean, by: string): Promise<IngestAnswer> {
+    return this.toEveryPartition(paused ? PLAY_CONTROL.channelPaused : PLAY_CONTROL.channelResumed, { channel, by });
+  }
+
+  /** Not `waitFor`, which also waits for settlings under way to be through with everybody: a command needs its own decision only. */
+  private async shown(position: number): Promise<boolean> {
+    const until = performance.now() + COMMAND_WAIT_MS_MAX;
+    for (;;) {
+      const shown = this.ports.shownUpTo();
+      if (shown >= position) return true;
+      if (shown < 0 || performance.now() > until) return false;
+      await new Promise((done) => setTimeout(done, LOOK_MS));
+    }
+  }
+
+  private toEveryPartition(type: string, data: object): Promise<IngestAnswer> {
+    const now = Date.now();
+    const all = Array.from({ length: this.ports.partitions }, (_, partition) => partition);
+    return this.ports.append(all.map((partition) => controlRequest(partition, type, data, now)));
+  }
+}
+
+function undecided(position: number): CommandAnswer {
+  return {
+    ok: false,
+    reason: 'unavailable',
+    detail: `the command is stored at position ${position} and not decided yet; ask for the customer again before you repeat it`,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  };
+}
