@@ -1,5 +1,6 @@
 export * from './read-models';
 export * from './play-rows';
+export * from './play-folds';
 export {
   currentGeneration,
   generations,

@@ -2,6 +2,8 @@
  * Rows of plays: folds of the decisions and of `actions-<pp>`, written in the same flush as customers and changes. Moments are ms.
  */
 
+export type EnrolmentRowPhase = 'waiting' | 'deferred' | 'acting' | 'watching' | 'ended';
+
 /** Key (no, play, enrolment). */
 export interface EnrolmentRow {
   no: number;
@@ -12,12 +14,15 @@ export interface EnrolmentRow {
   held: boolean;
   first: boolean;
   enteredAt: number;
-  phase: 'waiting' | 'deferred' | 'acting' | 'watching' | 'ended';
+  phase: EnrolmentRowPhase;
   step: string;
   /** Of the wait or deferral; null = none. */
   until: number | null;
   /** Reason of the last withholding that stands; '' = none. */
   withheld: string;
+  /** null = the play has no goal. */
+  goalUntil: number | null;
+  /** When the touchpoint that met the goal occurred. */
   convertedAt: number | null;
   exitedAt: number | null;
   exitReason: string;
@@ -59,59 +64,92 @@ export interface ActionRow {
   position: number;
 }
 
-/** Absolute count of one cell: play x held x what happened (`entered`, `converted`, `exited:<reason>`, `withheld:<reason>`, `waiting`). */
+/**
+ * How often something happened, for each play and arm: `entered`, `converted`, `exited:<reason>`, `withheld:<reason>`. `under way`
+ * goes down again. `first` and `first converted` are what the comparison with the holdout looks at.
+ */
 export interface PlayCounterRow {
-  partition: number;
   play: string;
   held: boolean;
   what: string;
-  customers: number;
+  count: number;
 }
 
-/** First entries and how many of them converted, for the comparison with the holdout. */
-export interface PlayOutcomeRow {
-  partition: number;
-  play: string;
-  held: boolean;
-  first: number;
-  converted: number;
+/** Something that was decided about an enrolment that is in the rows already, or in the same flush before. */
+export interface EnrolmentChange {
+  position: number;
+  set?: Partial<Pick<EnrolmentRow, 'phase' | 'step' | 'until' | 'withheld' | 'playVersion'>>;
+  /** When the touchpoint that met the goal occurred. */
+  convertedAt?: number;
+  exit?: { at: number; reason: string };
+  /** Counted as `withheld:<reason>`. */
+  withheld?: string;
 }
 
+export type ActionSet = Partial<
+  Pick<
+    ActionRow,
+    | 'state'
+    | 'settledAt'
+    | 'reason'
+    | 'attempts'
+    | 'lastResult'
+    | 'nextAttemptAt'
+    | 'team'
+    | 'assignee'
+    | 'claimedUntil'
+    | 'slaDue'
+    | 'escalated'
+  >
+>;
+
+/** In the order of the decisions, those of one enrolment or action put together. */
 export type PlayOp =
-  | { op: 'enrolment'; row: EnrolmentRow }
-  | { op: 'action'; row: ActionRow }
-  /** The last one that stands of a customer and play: what why-not shows first. JSON of the decision. */
+  | { op: 'entered'; row: EnrolmentRow }
+  | { op: 'enrolment'; no: number; play: string; enrolment: number; changes: EnrolmentChange[] }
+  | { op: 'requested'; row: ActionRow }
+  | { op: 'action'; action: string; set: ActionSet }
+  /** The last one of a customer and play: what why-not shows first. JSON of the decision, its type in it. */
   | { op: 'withheld'; no: number; play: string; position: number; decision: string };
 
-/** What a Flush holds of plays; absent = none. */
+/** What a Flush holds of plays. */
 export interface PlayFlush {
   ops: PlayOp[];
-  counters: PlayCounterRow[];
-  outcomes: PlayOutcomeRow[];
+  /** Of `actions-<pp>`: written after the ops, whose actions they are about. */
+  attempts: { action: string; set: ActionSet }[];
+  /** Added to what is counted. */
+  counts: PlayCounterRow[];
+}
+
+export interface EnrolmentFilter {
+  no?: number;
+  play?: string;
+  phase?: string;
 }
 
 export interface ActionFilter {
-  states?: ActionRowState[];
+  states?: string[];
   channels?: string[];
   plays?: string[];
-  customerId?: string;
+  no?: number;
   /** Tasks only. */
   team?: string;
   assignee?: string;
 }
 
-/** Beside ReadModelQueries. Lists are by position; `after` is the position of the last row seen. */
+export interface WithheldRow {
+  play: string;
+  position: number;
+  decision: string;
+}
+
+/** Lists are by position; `after` is the position of the last row seen. */
 export interface PlayQueries {
-  enrolments(
-    filter: { no?: number; play?: string; phase?: string },
-    after: number | undefined,
-    limit: number,
-  ): EnrolmentRow[];
-  actions(filter: ActionFilter, after: number | undefined, limit: number): ActionRow[];
+  enrolments(filter: EnrolmentFilter, after: number, limit: number): EnrolmentRow[];
+  actions(filter: ActionFilter, after: number, limit: number): ActionRow[];
   action(action: string): ActionRow | null;
-  withheld(no: number): { play: string; position: number; decision: string }[];
-  playCounters(): PlayCounterRow[];
-  playOutcomes(): PlayOutcomeRow[];
+  withheld(no: number): WithheldRow[];
+  counters(): PlayCounterRow[];
 }
 
 /** Beside EngineReader: customers of a partition by id, for an audience run. Lazy. */

@@ -1,5 +1,6 @@
 /** The contract of the read models: every adapter runs the whole of it. */
 import { engineContract } from './contract/engine.contract';
+import { playsContract } from './contract/plays.contract';
 import { changesContract, customerListContract, modelsContract } from './contract/queries.contract';
 import type { EngineReader, Flush, ReadModelQueries } from './read-models';
 
@@ -16,5 +17,6 @@ export function readModelsContract(adapter: string, open: () => Promise<ReadMode
   describe(`${adapter}: what the engine reads back`, () => engineContract(open));
   describe(`${adapter}: lists and counts of customers`, () => customerListContract(open));
   describe(`${adapter}: changes in force and reports`, () => changesContract(open));
+  describe(`${adapter}: plays`, () => playsContract(open));
   describe(`${adapter}: parked, snapshots and the dump`, () => modelsContract(open));
 }

@@ -3,6 +3,7 @@
  * Moments are ms since the epoch. A customer's `no` is the log position of its first input: unique, dense enough to key
  * rows by, and the same in every rebuild.
  */
+import type { PlayFlush, PlayQueries } from './play-rows';
 
 /** The current view of one customer: what lists show. */
 export interface CustomerSummary {
@@ -117,6 +118,8 @@ export interface Flush {
   changes: ChangeOp[];
   parked: ParkedOp[];
   counters: CounterRow[];
+  /** Absent = nothing was decided about plays. */
+  plays?: PlayFlush;
 }
 
 export abstract class ReadModelWriter {
@@ -241,6 +244,7 @@ export abstract class ReadModelQueries {
   abstract unsettledCount(): number;
   abstract parked(after: number, limit: number): ParkedRow[];
   abstract parkedCount(): number;
+  abstract readonly plays: PlayQueries;
   /** Canonical dump: one line for each row of each model, in a fixed order, checkpoint's times left out. */
   abstract dump(): Iterable<string>;
   abstract close(): void;

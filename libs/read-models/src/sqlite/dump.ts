@@ -6,6 +6,7 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { AXES } from './axes';
 import { CUSTOMER_COLUMNS, type SqlRow, toCustomer } from './customer-columns';
 import type { NameReader } from './names';
+import { playDumpLines } from './play-dump';
 import { rows } from './point-reads';
 
 type Line = (row: SqlRow, names: NameReader) => unknown;
@@ -102,6 +103,7 @@ export function* dumpLines(db: DatabaseSyncInstance, names: NameReader): Iterabl
         yield JSON.stringify({ model, ...(line(row, names) as object) });
       }
     }
+    yield* playDumpLines(db);
   } finally {
     if (own) db.exec('COMMIT');
   }

@@ -15,7 +15,7 @@ export interface PackedFlush {
 }
 
 /** What a flush has few of. */
-export type JsonPart = Pick<Flush, 'checkpoint' | 'profiles' | 'parked' | 'counters'> & { names: string[] };
+export type JsonPart = Pick<Flush, 'checkpoint' | 'profiles' | 'parked' | 'counters' | 'plays'> & { names: string[] };
 
 export const CHANGE_OPS: readonly ChangeOp['op'][] = ['add', 'dropChain', 'amend'];
 /** The reference that stands for no name. */
@@ -55,8 +55,8 @@ export function packFlush(flush: Flush): PackedFlush {
   into.int(flush.changes.length);
   for (const op of flush.changes) packChange(op, into, names);
   const jsonAt = into.length;
-  const { checkpoint, profiles, parked, counters } = flush;
-  const json: JsonPart = { checkpoint, profiles, parked, counters, names: names.list };
+  const { checkpoint, profiles, parked, counters, plays } = flush;
+  const json: JsonPart = { checkpoint, profiles, parked, counters, plays, names: names.list };
   into.text(JSON.stringify(json));
   return { ...into.finish(), jsonAt };
 }

@@ -27,6 +27,7 @@ import { CustomerSources } from './customer-sources';
 import { dumpLines } from './dump';
 import { readModelPath } from './generation';
 import { NameReader } from './names';
+import { PlayList } from './play-list';
 import { PointReads } from './point-reads';
 import { openReadOnly } from './schema';
 import { QUERY_LIMITS, type QueryLimits } from './query-limits';
@@ -43,6 +44,7 @@ export function openReadModelQueries(
 }
 
 export class SqliteReadModelQueries extends ReadModelQueries {
+  readonly plays: PlayList;
   private readonly names: NameReader;
   private readonly points: PointReads;
   private readonly statements: Statements;
@@ -60,6 +62,7 @@ export class SqliteReadModelQueries extends ReadModelQueries {
     this.names = new NameReader(db);
     this.points = new PointReads(db, this.names);
     this.statements = new Statements(db);
+    this.plays = new PlayList(db, this.statements);
     const sources = new CustomerSources(this.statements, limits.fewEntriesMax);
     this.list = new CustomerList(this.statements, this.names, sources, limits);
     this.counts = new CustomerCounts(this.statements, this.names, sources);

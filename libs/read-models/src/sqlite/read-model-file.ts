@@ -12,12 +12,14 @@ import { packFlush, type PackedFlush } from './flush-pack';
 import { FlushReader } from './flush-reader';
 import { readModelPath, syncFolder } from './generation';
 import { NameWriter } from './names';
+import { PlayWriter } from './play-writer';
 import { createIndexes, markFormat, openBulk, openLive } from './schema';
 
 export class SqliteReadModelFile {
   private readonly names: NameWriter;
   private readonly customers: CustomerWriter;
   private readonly changes: ChangeWriter;
+  private readonly plays: PlayWriter;
   private readonly chunk: StatementSyncInstance;
   private readonly profile: StatementSyncInstance;
   private readonly park: StatementSyncInstance;
@@ -34,6 +36,7 @@ export class SqliteReadModelFile {
     this.names = new NameWriter(db);
     this.customers = new CustomerWriter(db, bulk);
     this.changes = bulk ? new BulkChangeWriter(db) : new LiveChangeWriter(db);
+    this.plays = new PlayWriter(db);
     this.chunk = db.prepare('INSERT OR REPLACE INTO timeline_chunks (no, chunk, bytes) VALUES (?, ?, ?)');
     this.profile = db.prepare('INSERT OR REPLACE INTO profiles (no, traits, personal) VALUES (?, ?, ?)');
     this.park = db.prepare('INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?, ?)');
@@ -77,7 +80,7 @@ export class SqliteReadModelFile {
   }
 
   private apply(flush: FlushReader): void {
-    const { checkpoint, profiles, parked, counters } = flush.json;
+    const { checkpoint, profiles, parked, counters, plays } = flush.json;
     flush.eachCustomer((row) => this.customers.write(row));
     for (const row of flush.chunks()) this.chunk.run(row.no, row.chunk, row.bytes);
     for (const row of profiles) this.profile.run(row.no, row.traits, row.personal);
@@ -86,6 +89,7 @@ export class SqliteReadModelFile {
     this.changes.flushed();
     this.applyParked(parked);
     this.applyCounters(counters);
+    if (plays) this.plays.apply(plays);
     this.checkpointRow.run(checkpoint.position, checkpoint.recordedAt, checkpoint.engine);
   }
 

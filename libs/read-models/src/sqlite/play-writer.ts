@@ -1,0 +1,113 @@
+/** Writes what a flush says of plays: each row that is there already is read, folded on and written again. */
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import { foldEnrolment, PlayTally } from '../play-folds';
+import type {
+  ActionRow,
+  ActionSet,
+  EnrolmentChange,
+  EnrolmentRow,
+  PlayCounterRow,
+  PlayFlush,
+  PlayOp,
+} from '../play-rows';
+import type { SqlRow } from './customer-columns';
+import {
+  ACTION_COLUMNS,
+  actionValues,
+  createPlayTables,
+  ENROLMENT_COLUMNS,
+  enrolmentValues,
+  toAction,
+  toEnrolment,
+} from './play-columns';
+import { rows } from './point-reads';
+
+export class PlayWriter {
+  private readonly enrolmentRow: StatementSyncInstance;
+  private readonly actionRow: StatementSyncInstance;
+  private readonly putEnrolment: StatementSyncInstance;
+  private readonly putAction: StatementSyncInstance;
+  private readonly putWithheld: StatementSyncInstance;
+  private readonly addCount: StatementSyncInstance;
+  private readonly dropEmpty: StatementSyncInstance;
+
+  constructor(db: DatabaseSyncInstance) {
+    createPlayTables(db);
+    this.enrolmentRow = rows(
+      db,
+      `SELECT ${ENROLMENT_COLUMNS} FROM enrolments WHERE no = ? AND play = ? AND enrolment = ?`,
+    );
+    this.actionRow = rows(db, `SELECT ${ACTION_COLUMNS} FROM actions WHERE action = ?`);
+    this.putEnrolment = db.prepare(`INSERT OR REPLACE INTO enrolments (${ENROLMENT_COLUMNS}) ${places(17)}`);
+    this.putAction = db.prepare(`INSERT OR REPLACE INTO actions (${ACTION_COLUMNS}) ${places(25)}`);
+    this.putWithheld = db.prepare(`INSERT OR REPLACE INTO play_withheld (no, play, position, decision) ${places(4)}`);
+    this.addCount = db.prepare(
+      `INSERT INTO play_counters (play, held, what, count) ${places(4)}
+       ON CONFLICT (play, held, what) DO UPDATE SET count = count + excluded.count`,
+    );
+    this.dropEmpty = db.prepare('DELETE FROM play_counters WHERE play = ? AND held = ? AND what = ? AND count = 0');
+  }
+
+  apply({ ops, attempts, counts }: PlayFlush): void {
+    const tally = new PlayTally();
+    for (const op of ops) this.applyOp(op, tally);
+    // The dispatcher's own words: an action that nobody decided on has no row, and must not stop the decisions.
+    for (const { action, set } of attempts) this.changeAction(action, set);
+    for (const row of counts) this.count(row);
+    for (const row of tally.rows()) this.count(row);
+  }
+
+  private applyOp(op: PlayOp, tally: PlayTally): void {
+    switch (op.op) {
+      case 'entered':
+        this.putEnrolment.run(...enrolmentValues(op.row));
+        return;
+      case 'enrolment':
+        this.changeEnrolment(op, op.changes, tally);
+        return;
+      case 'requested':
+        this.putAction.run(...actionValues(op.row));
+        return;
+      case 'action':
+        if (!this.changeAction(op.action, op.set))
+          throw new Error(`Read models: action ${op.action} is missing. Run \`rapport rebuild\`.`);
+        return;
+      case 'withheld':
+        this.putWithheld.run(op.no, op.play, op.position, op.decision);
+        return;
+    }
+  }
+
+  private changeEnrolment(
+    { no, play, enrolment }: Pick<EnrolmentRow, 'no' | 'play' | 'enrolment'>,
+    changes: readonly EnrolmentChange[],
+    tally: PlayTally,
+  ): void {
+    const found = this.enrolmentRow.get(no, play, enrolment) as SqlRow | undefined;
+    if (found === undefined)
+      throw new Error(
+        `Read models: enrolment ${enrolment} of customer ${no} in ${play} is missing. Run \`rapport rebuild\`.`,
+      );
+    const row = toEnrolment(found);
+    for (const change of changes) foldEnrolment(row, change, tally);
+    this.putEnrolment.run(...enrolmentValues(row));
+  }
+
+  /** False where it has no row. */
+  private changeAction(action: string, set: ActionSet): boolean {
+    const found = this.actionRow.get(action) as SqlRow | undefined;
+    if (found === undefined) return false;
+    const row: ActionRow = { ...toAction(found), ...set };
+    this.putAction.run(...actionValues(row));
+    return true;
+  }
+
+  private count({ play, held, what, count }: PlayCounterRow): void {
+    this.addCount.run(play, Number(held), what, count);
+    this.dropEmpty.run(play, Number(held), what);
+  }
+}
+
+function places(count: number): string {
+  return `VALUES (${Array.from({ length: count }, () => '?').join(', ')})`;
+}
