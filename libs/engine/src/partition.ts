@@ -36,8 +36,14 @@ export function journeyStream(partition: number): string {
   return `${JOURNEY_PREFIX}${partition.toString().padStart(2, '0')}`;
 }
 
-/** The partition of a stream's name and which of the two it is; null for other streams. */
-export function streamRole(stream: string): { role: 'touchpoints' | 'journey'; partition: number } | null {
-  const match = /^(touchpoints|journey)-(\d+)$/.exec(stream);
-  return match ? { role: match[1] as 'touchpoints' | 'journey', partition: Number(match[2]) } : null;
+export function actionStream(partition: number): string {
+  return `actions-${partition.toString().padStart(2, '0')}`;
+}
+
+export type StreamRole = 'touchpoints' | 'journey' | 'actions';
+
+/** The partition of a stream's name and which of the three it is; null for other streams. */
+export function streamRole(stream: string): { role: StreamRole; partition: number } | null {
+  const match = /^(touchpoints|journey|actions)-(\d+)$/.exec(stream);
+  return match ? { role: match[1] as StreamRole, partition: Number(match[2]) } : null;
 }

@@ -3,25 +3,35 @@
  * earlier one as a whole, when its last part is there; the first live change of an axis is then seen in its light.
  */
 import type { Decision, HistoryRestated, InputParked } from '@rapport/journey';
-import type { Axis, ChangeOp, ChangeRow, ParkedOp } from '@rapport/read-models';
+import type { Axis, ChangeOp, ChangeRow, ParkedOp, PlayFlush } from '@rapport/read-models';
 import type { CustomerRecord } from './customer-record';
+import { PlaysInForce } from './plays-in-force';
 
 export interface Placed {
   position: number;
   recordedAt: number;
 }
 
+/** What a flush writes of decisions. */
+export interface Gathered {
+  changes: ChangeOp[];
+  parked: ParkedOp[];
+  /** Undefined = nothing was decided about plays. */
+  plays: PlayFlush | undefined;
+}
+
 const AXES: readonly Axis[] = ['stage', 'engagement'];
 
 export class ChangesInForce {
+  readonly plays = new PlaysInForce();
   private changes: ChangeOp[] = [];
   private parked: ParkedOp[] = [];
   /** Rows of chains whose last part has not come yet, by customer. */
   private readonly unfinished = new Map<number, ChangeRow[]>();
 
   /** Hands out what has gathered since the last call. */
-  take(): { changes: ChangeOp[]; parked: ParkedOp[] } {
-    const taken = { changes: this.changes, parked: this.parked };
+  take(): Gathered {
+    const taken = { changes: this.changes, parked: this.parked, plays: this.plays.take() };
     this.changes = [];
     this.parked = [];
     return taken;
@@ -32,7 +42,10 @@ export class ChangesInForce {
       this.placeChain(record, decision, placed);
       return;
     }
-    if (decision.type !== 'StageChanged' && decision.type !== 'EngagementChanged') return;
+    if (decision.type !== 'StageChanged' && decision.type !== 'EngagementChanged') {
+      this.plays.place(record, decision, placed.position);
+      return;
+    }
     const axis: Axis = decision.type === 'StageChanged' ? 'stage' : 'engagement';
     const row: ChangeRow = {
       position: placed.position,

@@ -92,6 +92,8 @@ export class EngineCore implements FoldSink {
       const at = this.clock.believedStamp(chunk, partition);
       if (at === null) return false;
       this.foldInputs(chunk, partition, at);
+    } else if (role?.role === 'actions') {
+      this.inForce.plays.placeAttempts(chunk);
     } else if (role === null) {
       this.options.definitions.learn(chunk);
     }

@@ -1,5 +1,6 @@
 /** What a flush writes, and what a start reads back. */
-import type { ChangeOp, Checkpoint, CustomerRow, CustomerRows, Flush, ParkedOp } from '@rapport/read-models';
+import type { Checkpoint, CustomerRow, CustomerRows, Flush } from '@rapport/read-models';
+import type { Gathered } from './changes-in-force';
 import type { Counters } from './counters';
 import { type CustomerRecord, NO_CHUNKS, toProfileRow, toRow } from './customer-record';
 import { newPartition, type PartitionState } from './partition-state';
@@ -31,11 +32,7 @@ class RowsOf implements CustomerRows {
   }
 }
 
-export function buildFlush(
-  core: Flushable,
-  records: CustomerRecord[],
-  gathered: { changes: ChangeOp[]; parked: ParkedOp[] },
-): Flush {
+export function buildFlush(core: Flushable, records: CustomerRecord[], gathered: Gathered): Flush {
   const flush: Flush = {
     checkpoint: { position: core.position, recordedAt: core.recordedAt, engine: JSON.stringify(core.checkpoint) },
     customers: new RowsOf(records),
@@ -44,6 +41,7 @@ export function buildFlush(
     changes: gathered.changes,
     parked: gathered.parked,
     counters: core.counters.rows(),
+    plays: gathered.plays,
   };
   for (const record of records) {
     if (record.profileChanged) flush.profiles.push(toProfileRow(record));

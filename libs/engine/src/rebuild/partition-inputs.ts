@@ -200,7 +200,7 @@ function gatherInputs(
   }
 }
 
-function* chunksOf(log: LogReader, stream: string): Generator<Chunk> {
+export function* chunksOf(log: LogReader, stream: string): Generator<Chunk> {
   for (let revision = 0; ;) {
     const chunks = log.streamChunks(stream, revision, EVENTS_PER_READ);
     const last = chunks.at(-1);

@@ -3,13 +3,14 @@ import type { LogReader } from '@rapport/event-store';
 import type { Checkpoint, Flush } from '@rapport/read-models';
 import { ClockGuard } from '../loop/clock-guard';
 import { Counters } from '../loop/counters';
+import { ChangesInForce, type Gathered } from '../loop/changes-in-force';
 import type { CustomerRecord } from '../loop/customer-record';
 import { Definitions } from '../loop/definitions';
 import { buildFlush, type EngineCheckpoint, readCheckpoint } from '../loop/flush-rows';
 import { newPartition, type PartitionState } from '../loop/partition-state';
-import { touchpointStream } from '../partition';
+import { actionStream, touchpointStream } from '../partition';
 import { CustomerReplay } from './customer-replay';
-import { gather, PASS_BYTES_MAX } from './partition-inputs';
+import { chunksOf, gather, PASS_BYTES_MAX } from './partition-inputs';
 
 /** Customers written at once. */
 const CUSTOMERS_PER_WRITE = 5_000;
@@ -52,6 +53,8 @@ export function rebuildInto(options: RebuildOptions): RebuildReport {
   return total.finish();
 }
 
+const NOTHING_GATHERED: Gathered = { changes: [], parked: [], plays: undefined };
+
 class Rebuild {
   private readonly definitions: Definitions;
   private readonly counters = new Counters([]);
@@ -77,10 +80,11 @@ class Rebuild {
     let state = newPartition(live.partition);
     for (let pass = 0; pass < passes; pass++) state = this.pass(live, { pass, of: passes });
     this.finished.push(state);
+    this.attempts(live.partition);
   }
 
   finish(): RebuildReport {
-    this.write([], null);
+    this.write([], NOTHING_GATHERED);
     return this.report;
   }
 
@@ -97,10 +101,10 @@ class Rebuild {
       this.report.inputs += gathered.inputs.size(customer);
       if (record) records.push(record);
       if (records.length < CUSTOMERS_PER_WRITE) return;
-      this.write(records, replay);
+      this.write(records, replay.inForce.take());
       records = [];
     });
-    this.write(records, replay);
+    this.write(records, replay.inForce.take());
     this.report.decisions += gathered.decisions.count;
     const line = replay.controlLine;
     return {
@@ -113,17 +117,20 @@ class Rebuild {
     };
   }
 
-  private write(records: CustomerRecord[], replay: CustomerReplay | null): void {
+  /** What became of the actions of a partition, all of which are written. */
+  private attempts(partition: number): void {
+    const inForce = new ChangesInForce();
+    for (const chunk of chunksOf(this.options.log, actionStream(partition))) {
+      inForce.plays.placeAttempts(chunk, this.saved.position);
+      this.write([], inForce.take());
+    }
+  }
+
+  private write(records: CustomerRecord[], gathered: Gathered): void {
     const { position } = this.saved;
     const { recordedAt } = this.options.checkpoint;
     const checkpoint = { partitions: this.finished };
-    this.options.write(
-      buildFlush(
-        { position, recordedAt, checkpoint, counters: this.counters },
-        records,
-        replay?.inForce.take() ?? { changes: [], parked: [] },
-      ),
-    );
+    this.options.write(buildFlush({ position, recordedAt, checkpoint, counters: this.counters }, records, gathered));
     this.report.customers += records.length;
     this.options.progress?.({ folded: this.report.inputs, total: this.totalInputs });
   }
