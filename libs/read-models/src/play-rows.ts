@@ -62,6 +62,8 @@ export interface ActionRow {
   escalated: boolean;
   /** Position of its ActionRequested: its place in lists. */
   position: number;
+  /** Positions of its events in `actions-<pp>`: few, for attempts are bounded. */
+  events: number[];
 }
 
 /**
@@ -112,11 +114,18 @@ export type PlayOp =
   /** The last one of a customer and play: what why-not shows first. JSON of the decision, its type in it. */
   | { op: 'withheld'; no: number; play: string; position: number; decision: string };
 
+/** An event of `actions-<pp>`. */
+export interface AttemptOp {
+  action: string;
+  position: number;
+  set: ActionSet;
+}
+
 /** What a Flush holds of plays. */
 export interface PlayFlush {
   ops: PlayOp[];
   /** Of `actions-<pp>`: written after the ops, whose actions they are about. */
-  attempts: { action: string; set: ActionSet }[];
+  attempts: AttemptOp[];
   /** Added to what is counted. */
   counts: PlayCounterRow[];
 }

@@ -1,9 +1,20 @@
 /** What the events of `actions-<pp>` say of an action's row. They decide nothing. */
-import type { ActionSet } from '@rapport/read-models';
-import { ACTION_EVENT, type ActionEnded, type AttemptEnded, type AttemptStarted } from '../dispatch/action-events';
+import type { ActionSet, AttemptOp } from '@rapport/read-models';
+import {
+  ACTION_EVENT,
+  type ActionEnded,
+  type ActionRendered,
+  type AttemptEnded,
+  type AttemptStarted,
+} from '../dispatch/action-events';
 
 /** Null for events that no row shows. */
-export function attemptSet(type: string, data: string): { action: string; set: ActionSet } | null {
+export function attemptOp(type: string, data: string, position: number): AttemptOp | null {
+  const said = attemptSet(type, data);
+  return said && { ...said, position };
+}
+
+function attemptSet(type: string, data: string): { action: string; set: ActionSet } | null {
   switch (type) {
     case ACTION_EVENT.attemptStarted: {
       const { action, attempt } = JSON.parse(data) as AttemptStarted;
@@ -16,6 +27,10 @@ export function attemptSet(type: string, data: string): { action: string; set: A
     case ACTION_EVENT.actionEnded: {
       const { action, attempts } = JSON.parse(data) as ActionEnded;
       return { action, set: { attempts, nextAttemptAt: null } };
+    }
+    case ACTION_EVENT.actionRendered: {
+      const { action } = JSON.parse(data) as ActionRendered;
+      return { action, set: {} };
     }
     default:
       return null;

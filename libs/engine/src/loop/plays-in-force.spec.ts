@@ -112,8 +112,8 @@ describe('rows of plays from decisions', () => {
     ] as const;
     plays.placeAttempts(chunkOf(events, 50), 52);
     expect(plays.take()?.attempts).toEqual([
-      { action: ACTION, set: { attempts: 1, nextAttemptAt: null } },
-      { action: ACTION, set: { lastResult: 'retry', nextAttemptAt: AT + 9 } },
+      { action: ACTION, position: 50, set: { attempts: 1, nextAttemptAt: null } },
+      { action: ACTION, position: 51, set: { lastResult: 'retry', nextAttemptAt: AT + 9 } },
     ]);
   });
 });

@@ -15,7 +15,7 @@ import {
   type PlayOp,
   PlayTally,
 } from '@rapport/read-models';
-import { attemptSet } from './attempts';
+import { attemptOp } from './attempts';
 import type { CustomerRecord } from './customer-record';
 import { decisionJson } from './decision-json';
 import { actionSet, enrolmentChange } from './play-changes';
@@ -80,7 +80,7 @@ export class PlaysInForce {
   placeAttempts(chunk: Chunk, until = Number.MAX_SAFE_INTEGER): void {
     const cursor = new EventCursor().reset(chunk);
     while (cursor.next() && cursor.position <= until) {
-      const attempt = attemptSet(cursor.type, cursor.data);
+      const attempt = attemptOp(cursor.type, cursor.data, cursor.position);
       if (attempt) this.attempts.push(attempt);
     }
   }
@@ -139,5 +139,6 @@ function requestedRow({ no, customerId }: CustomerRecord, requested: ActionReque
     ...{ state: 'requested' as const, requestedAt: at, notBefore, sendBefore, settledAt: null, reason: '' },
     ...{ attempts: 0, lastResult: '', nextAttemptAt: null, team: requested.team ?? '', assignee: '' },
     ...{ claimedUntil: null, slaDue: requested.slaDue ?? null, escalated: false, position },
+    events: [],
   };
 }

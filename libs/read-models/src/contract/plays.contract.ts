@@ -53,6 +53,7 @@ function action(id: string, no: number, fields: Partial<ActionRow> = {}): Action
     slaDue: null,
     escalated: false,
     position: no * 10 + 1,
+    events: [],
     ...fields,
   };
 }
@@ -140,11 +141,18 @@ export function playsContract(open: () => Promise<ReadModelsUnderTest>): void {
     ];
     await write({
       ops: rows.map((row) => ({ op: 'requested', row })),
-      attempts: [{ action: 'a', set: { attempts: 1, lastResult: 'retry', nextAttemptAt: 8 } }],
+      attempts: [{ action: 'a', position: 30, set: { attempts: 1, lastResult: 'retry', nextAttemptAt: 8 } }],
     });
     await write({ ops: [{ op: 'action', action: 'a', set: { state: 'delivered', settledAt: 4 } }] });
     const { plays } = models.queries;
-    const delivered = { state: 'delivered', settledAt: 4, attempts: 1, lastResult: 'retry', nextAttemptAt: 8 };
+    const delivered = {
+      state: 'delivered',
+      settledAt: 4,
+      attempts: 1,
+      lastResult: 'retry',
+      nextAttemptAt: 8,
+      events: [30],
+    };
     expect(plays.action('a')).toEqual({ ...rows[0], ...delivered });
     expect(plays.actions({ states: ['delivered', 'failed'] }, 0, 9)).toHaveLength(1);
     expect(plays.actions({ team: 'sales', assignee: 'ann', states: ['requested'] }, 0, 9)).toEqual([rows[1]]);

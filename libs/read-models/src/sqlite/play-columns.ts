@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS actions (
   state TEXT NOT NULL, requested_at INTEGER NOT NULL, not_before INTEGER NOT NULL, send_before INTEGER NOT NULL,
   settled_at INTEGER, reason TEXT NOT NULL, attempts INTEGER NOT NULL, last_result TEXT NOT NULL, next_attempt_at INTEGER,
   team TEXT NOT NULL, assignee TEXT NOT NULL, claimed_until INTEGER, sla_due INTEGER, escalated INTEGER NOT NULL,
-  position INTEGER NOT NULL) WITHOUT ROWID;
+  position INTEGER NOT NULL, events TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS actions_by_position ON actions (position);
 CREATE INDEX IF NOT EXISTS actions_by_state ON actions (state, position);
 CREATE INDEX IF NOT EXISTS actions_by_no ON actions (no, position);
@@ -74,14 +74,15 @@ export function toEnrolment(row: SqlRow): EnrolmentRow {
 
 export const ACTION_COLUMNS =
   'action, no, customer_id, play, enrolment, step, verb, what, channel, purpose, state, requested_at, not_before, send_before, ' +
-  'settled_at, reason, attempts, last_result, next_attempt_at, team, assignee, claimed_until, sla_due, escalated, position';
+  'settled_at, reason, attempts, last_result, next_attempt_at, team, assignee, claimed_until, sla_due, escalated, position, ' +
+  'events';
 
 export function actionValues(row: ActionRow): SqlValue[] {
   return [
     ...[row.action, row.no, row.customerId, row.play, row.enrolment, row.step, row.verb, row.what, row.channel],
     ...[row.purpose, row.state, row.requestedAt, row.notBefore, row.sendBefore, row.settledAt, row.reason],
     ...[row.attempts, row.lastResult, row.nextAttemptAt, row.team, row.assignee, row.claimedUntil, row.slaDue],
-    ...[Number(row.escalated), row.position],
+    ...[Number(row.escalated), row.position, JSON.stringify(row.events)],
   ];
 }
 
@@ -112,5 +113,6 @@ export function toAction(row: SqlRow): ActionRow {
     slaDue: row[22] as number | null,
     escalated: row[23] === 1,
     position: row[24] as number,
+    events: JSON.parse(row[25] as string) as number[],
   };
 }

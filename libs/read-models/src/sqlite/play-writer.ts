@@ -39,7 +39,7 @@ export class PlayWriter {
     );
     this.actionRow = rows(db, `SELECT ${ACTION_COLUMNS} FROM actions WHERE action = ?`);
     this.putEnrolment = db.prepare(`INSERT OR REPLACE INTO enrolments (${ENROLMENT_COLUMNS}) ${places(17)}`);
-    this.putAction = db.prepare(`INSERT OR REPLACE INTO actions (${ACTION_COLUMNS}) ${places(25)}`);
+    this.putAction = db.prepare(`INSERT OR REPLACE INTO actions (${ACTION_COLUMNS}) ${places(26)}`);
     this.putWithheld = db.prepare(`INSERT OR REPLACE INTO play_withheld (no, play, position, decision) ${places(4)}`);
     this.addCount = db.prepare(
       `INSERT INTO play_counters (play, held, what, count) ${places(4)}
@@ -52,7 +52,7 @@ export class PlayWriter {
     const tally = new PlayTally();
     for (const op of ops) this.applyOp(op, tally);
     // The dispatcher's own words: an action that nobody decided on has no row, and must not stop the decisions.
-    for (const { action, set } of attempts) this.changeAction(action, set);
+    for (const { action, set, position } of attempts) this.changeAction(action, set, [position]);
     for (const row of counts) this.count(row);
     for (const row of tally.rows()) this.count(row);
   }
@@ -94,10 +94,11 @@ export class PlayWriter {
   }
 
   /** False where it has no row. */
-  private changeAction(action: string, set: ActionSet): boolean {
+  private changeAction(action: string, set: ActionSet, events: readonly number[] = []): boolean {
     const found = this.actionRow.get(action) as SqlRow | undefined;
     if (found === undefined) return false;
     const row: ActionRow = { ...toAction(found), ...set };
+    row.events.push(...events);
     this.putAction.run(...actionValues(row));
     return true;
   }
