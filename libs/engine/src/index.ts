@@ -20,3 +20,10 @@ export * from './dispatch/instance.types';
 export * from './channels/channel.types';
 // plays: A
 export { defaultPlayFiles, playFilesIn } from './default-plays/load';
+// plays: e
+export { Dispatcher, type DispatcherPorts } from './dispatch/dispatcher';
+export { Effects } from './dispatch/effects';
+export * from './dispatch/instance';
+export { OutboxFolder, type OutboxMessage } from './dispatch/sandbox-outbox';
+export { SUPPRESSIONS_STREAM, SuppressedAddresses } from './dispatch/suppressed-addresses';
+export { actionStream } from './partition';

@@ -29,7 +29,7 @@ export interface ToRender {
 
 export type Rendered =
   | { ok: true; message: RenderedMessage; destination: string }
-  | { ok: false; reason: 'noAddress' | 'templateFailed'; detail: string };
+  | { ok: false; reason: 'noAddress' | 'templateFailed' | 'erased'; detail: string };
 
 export interface Attempt {
   action: string;
@@ -66,6 +66,10 @@ export interface ChannelSpec {
 
 export interface Channel {
   readonly spec: ChannelSpec;
+  /** In the sandbox it has a way of its own (one address, a local server, nobody at all); else the dispatcher's outbox takes the message. */
+  readonly ownSandbox: boolean;
+  /** What limits and the circuit breaker count by: an origin, a server; never an address of a person. Cheap: asked before rendering. */
+  destinationOf(request: ActionRequested): string;
   render(what: ToRender): Rendered;
   /** Never throws for what the outside world does: that is an Attempted. */
   attempt(attempt: Attempt): Promise<Attempted>;

@@ -2,7 +2,7 @@
  * Events of `actions-<pp>`: what became of attempts. Written by whoever holds the partition's dispatch, always at the exact
  * revision: that is the fence. They decide nothing; the outcome goes back as a touchpoint (decisions/0014).
  */
-import type { ActionResult, OutcomeReason } from '@rapport/journey';
+import type { ActionResult, OutcomeReason, TaskAnswer } from '@rapport/journey';
 
 export const ACTION_EVENT = {
   actionRendered: 'ActionRendered',
@@ -51,7 +51,10 @@ export interface AttemptEnded {
   nextAt?: number;
 }
 
-/** Decided once: the outcome touchpoint is made from this and from nothing else, so that it can be sent again as it was. */
+/**
+ * Decided once, or twice where the first was `in-doubt` and somebody resolved it. The outcome touchpoint is made from this and the
+ * request and from nothing else, so that it can be sent again as it was.
+ */
 export interface ActionEnded {
   action: string;
   result: ActionResult;
@@ -59,16 +62,42 @@ export interface ActionEnded {
   attempts: number;
   reason?: OutcomeReason;
   sandbox?: true;
+  /** Of a task that asks: what its outcome says of the ask. */
+  answer?: TaskAnswer;
 }
 
-/** Where a start goes on: requests before `journey` and events before its own place are done with, but for those in `open`. */
+/** Why an open request may not be carried out any more. */
+export type Block = 'consentWithdrawn' | 'suppressedAddress' | 'erased' | 'left';
+
+/** What a start has to know of an action that is still open; absent = no, none. */
+export interface OpenAtCheckpoint {
+  /** Of its ActionRequested in `journey-<pp>`. */
+  request: number;
+  /** Revision of its ActionRendered in this stream. */
+  rendered?: number;
+  attempts: number;
+  /** An attempt was under way. */
+  started?: true;
+  /** An earlier attempt may have arrived. */
+  doubt?: true;
+  /** A task whose team has been told, or that nobody has to tell. */
+  queued?: true;
+  nextAt?: number;
+  block?: Block;
+  answer?: TaskAnswer;
+  ended?: ActionEnded;
+}
+
+/** Where a start goes on: revisions that are folded, the pauses there, and every action that is still open. */
 export interface DispatchCheckpointed {
   journey: number;
   touchpoints: number;
-  /** Journey revision of each action that is still open. */
-  open: number[];
+  open: OpenAtCheckpoint[];
+  pausedChannels: string[];
 }
 
 export const ATTEMPT_DETAIL_CHARACTERS = 200;
 /** Events between two checkpoints of a dispatch stream. */
 export const DISPATCH_CHECKPOINT_EVENTS = 1_000;
+/** Above this no checkpoint is written, since it is one event: a start then reads on from an older one. */
+export const DISPATCH_CHECKPOINT_OPEN_MAX = 3_000;

@@ -5,6 +5,8 @@
 export const EFFECTS_STREAM = 'effects';
 export const INSTANCE_FILE = 'instance.json';
 
+export const EFFECTS_EVENT = { effectsSet: 'EffectsSet', instanceArmed: 'InstanceArmed' } as const;
+
 export type EffectsMode = 'off' | 'sandbox' | 'live';
 
 /** Event `EffectsSet`. The last one counts. A channel that is not listed follows `all`; none goes further than `all`. */

@@ -43,7 +43,11 @@ export interface ActionOutcome {
   reason?: OutcomeReason;
   /** Delivered to the sandbox, not to the customer. Counts all the same. */
   sandbox?: true;
+  /** Of a task that asks: its outcome closes the ask at once. */
+  answer?: TaskAnswer;
 }
+
+export type TaskAnswer = 'answered' | 'declined';
 
 /**
  * The outcome as a touchpoint: touchpointId `<action>-<result>`, so that it counts once however often it is sent. Equal

@@ -1,0 +1,180 @@
+/** One attempt of one action, from the rendering to what is written of its end. */
+import type { NewEvent } from '@rapport/event-store';
+import { createHash } from 'node:crypto';
+import type { Attempted, Channel } from '../channels/channel.types';
+import { ACTION_EVENT, type ActionRendered, type AttemptStarted, type RenderedMessage } from './action-events';
+import { actionEvent } from './action-event';
+import type { Dispatcher } from './dispatcher';
+import { followUp } from './follow-up';
+import type { EffectsMode } from './instance.types';
+import type { OpenAction } from './open-action';
+
+/** How soon it is looked again whether the customer is known as of the request. */
+const BEHIND_MS = 100;
+/** A channel that does not keep its own time limit is given up on this long after it. */
+const OVERTIME_MS = 1_000;
+
+/** `failed`: the destination did not answer as one that works; null = it was not asked. */
+export interface AttemptRunEnd {
+  failed: boolean | null;
+  retryAfterMs: number;
+}
+
+const NOT_ASKED: AttemptRunEnd = { failed: null, retryAfterMs: 0 };
+
+export class AttemptRun {
+  private readonly channel: Channel;
+
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly action: OpenAction,
+  ) {
+    this.channel = dispatcher.channelOf(action)!;
+  }
+
+  async attempt(): Promise<AttemptRunEnd> {
+    const { ports } = this.dispatcher;
+    const { action } = this;
+    const rendering: NewEvent[] = [];
+    if (!action.rendered) {
+      const rendered = ports.render(action);
+      if (rendered === 'behind') {
+        this.dispatcher.wakeAt(ports.now() + BEHIND_MS, action);
+        action.nextAt = ports.now() + BEHIND_MS;
+        return NOT_ASKED;
+      }
+      if (!rendered.ok) return this.notRendered(rendered.reason);
+      if (this.isSuppressed(rendered.message.to)) return this.withdraw();
+      rendering.push(this.rendered(rendered.message, rendered.destination));
+    } else if (this.isSuppressed(action.rendered.message.to)) return this.withdraw();
+    await this.started(rendering);
+    return this.carryOut();
+  }
+
+  /** The last run ended in the middle of it: whether it arrived is not known. */
+  async leftUnderWay(): Promise<AttemptRunEnd> {
+    await this.ended({ result: 'inDoubt', detail: 'no end of this attempt was written down' }, false);
+    return NOT_ASKED;
+  }
+
+  private async notRendered(reason: 'noAddress' | 'templateFailed' | 'erased'): Promise<AttemptRunEnd> {
+    if (!this.channel.spec.reachesCustomer) this.action.queued = true;
+    else await this.dispatcher.end(this.action, reason === 'erased' ? 'withdrawn' : 'failed', reason);
+    return NOT_ASKED;
+  }
+
+  private isSuppressed(address: string): boolean {
+    return this.channel.spec.reachesCustomer && this.dispatcher.ports.suppressed.has(this.channel.spec.name, address);
+  }
+
+  private async withdraw(): Promise<AttemptRunEnd> {
+    await this.dispatcher.end(this.action, 'withdrawn', 'suppressedAddress');
+    return NOT_ASKED;
+  }
+
+  /** What is sent is what is stored here, however often it is tried. */
+  private rendered(message: RenderedMessage, destination: string): NewEvent {
+    const { action } = this;
+    const data: ActionRendered = {
+      action: action.request.action,
+      channel: action.request.channel,
+      request: action.position,
+      templateVersion: action.request.playVersion,
+      destination,
+      digest: createHash('sha256').update(message.bytes).digest('hex'),
+    };
+    action.rendered = { message, revision: this.dispatcher.log.nextRevision(action.partition) };
+    return actionEvent(ACTION_EVENT.actionRendered, this.dispatcher.ports.now(), action.customerId, data, message);
+  }
+
+  private async started(before: NewEvent[]): Promise<void> {
+    const { action, dispatcher } = this;
+    const at = dispatcher.ports.now();
+    action.attempts++;
+    action.started = true;
+    const started: AttemptStarted = { action: action.request.action, attempt: action.attempts, at };
+    const event = actionEvent(ACTION_EVENT.attemptStarted, at, action.customerId, started);
+    dispatcher.written(action.partition, before.length + 1);
+    const { position } = await dispatcher.log.write(action.partition, [...before, event]);
+    dispatcher.ports.sent(position + before.length);
+  }
+
+  /** Asked once more: what came while the start was written counts too. */
+  private async carryOut(): Promise<AttemptRunEnd> {
+    const { action, dispatcher } = this;
+    const { ports } = dispatcher;
+    const mode = ports.effects().modeOf(action.request.channel);
+    if (mode === 'off' || action.settled || dispatcher.verdict(action, ports.now()).do !== 'send') {
+      await this.ended({ result: 'retry', detail: 'held back before it began' }, false);
+      return NOT_ASKED;
+    }
+    const attempted = await this.send(mode);
+    await this.ended(attempted, mode === 'sandbox');
+    return {
+      failed: attempted.result === 'retry' || attempted.result === 'inDoubt',
+      retryAfterMs: attempted.result === 'retry' ? (attempted.retryAfterMs ?? 0) : 0,
+    };
+  }
+
+  private send(mode: Exclude<EffectsMode, 'off'>): Promise<Attempted> {
+    const { action, channel } = this;
+    const { message } = action.rendered!;
+    if (mode === 'sandbox' && !channel.ownSandbox) {
+      this.dispatcher.ports.outbox.put(action.request, action.customerId, message, this.dispatcher.ports.now());
+      return Promise.resolve({ result: 'delivered', detail: 'sandbox' });
+    }
+    const aborted = new AbortController();
+    const { timeoutMs } = channel.spec;
+    const attempt = { action: action.request.action, attempt: action.attempts, message, mode, signal: aborted.signal };
+    return new Promise((resolve) => {
+      const abort = setTimeout(() => aborted.abort(), timeoutMs);
+      const giveUp = setTimeout(
+        () => resolve({ result: 'inDoubt', detail: `no answer within ${timeoutMs} ms` }),
+        timeoutMs + OVERTIME_MS,
+      );
+      void channel
+        .attempt(attempt)
+        .catch((error: unknown): Attempted => ({ result: 'inDoubt', detail: `channel failed: ${nameOf(error)}` }))
+        .then((attempted) => {
+          clearTimeout(abort);
+          clearTimeout(giveUp);
+          resolve(attempted);
+        });
+    });
+  }
+
+  private async ended(attempted: Attempted, sandbox: boolean): Promise<void> {
+    const { action, dispatcher, channel } = this;
+    const { ports } = dispatcher;
+    const at = ports.now();
+    const { attempt, ended } = followUp(action, channel.spec, { attempted, at, random: ports.random(), sandbox });
+    action.started = false;
+    if (attempt.nextAt !== undefined) action.nextAt = attempt.nextAt;
+    if (attempt.nextAt !== undefined) dispatcher.wakeAt(attempt.nextAt, action);
+    else if (!ended) action.queued = true;
+    if (attempted.result === 'inDoubt') action.doubt = true;
+    action.ended = ended;
+    const events = [actionEvent(ACTION_EVENT.attemptEnded, at, action.customerId, attempt)];
+    if (ended) events.push(actionEvent(ACTION_EVENT.actionEnded, at, action.customerId, ended));
+    dispatcher.written(action.partition, events.length);
+    this.suppressDead(attempted, at);
+    await dispatcher.log.write(action.partition, events);
+    if (ended) dispatcher.sendOutcome(action);
+  }
+
+  /** The destination itself is dead: nobody is written to there again. */
+  private suppressDead(attempted: Attempted, at: number): void {
+    if (attempted.result !== 'failed' || !attempted.address || !this.action.rendered) return;
+    const { ports } = this.dispatcher;
+    const { to } = this.action.rendered.message;
+    const request = ports.suppressed.suppress(this.channel.spec.name, to, 'refused', at);
+    if (request) void ports.append([request]);
+  }
+}
+
+/** The class of an error: its message may hold an address or a secret. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const { code } = error as NodeJS.ErrnoException;
+  return code ?? error.name;
+}

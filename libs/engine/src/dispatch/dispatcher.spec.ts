@@ -1,0 +1,305 @@
+import { PLAY_CONTROL } from '@rapport/journey';
+import { DispatchUnderTest, FakeChannel } from './dispatcher.fixture';
+import { dataOf, MemoryLog, requested, START } from './memory-log.fixture';
+import type { ActionEnded, AttemptEnded } from './action-events';
+
+const HOUR = 3_600_000;
+const under = (spec = {}) => new DispatchUnderTest([new FakeChannel(spec)]);
+
+describe('the dispatcher', () => {
+  it('writes an attempt down before it starts, and the outcome back after its end is on disk', async () => {
+    const it = under();
+    it.channels[0]!.answer = () => {
+      expect(it.log.story()).toEqual(['ActionRendered', 'AttemptStarted 1']);
+      expect(it.log.outcomes()).toEqual([]);
+      return { result: 'delivered', detail: '200' };
+    };
+    it.log.decide('ann', requested('a1'));
+    await it.settle();
+    expect(it.log.story().slice(2)).toEqual(['AttemptEnded 1 delivered', 'ActionEnded delivered']);
+    expect(it.log.outcomes()).toMatchObject([
+      {
+        type: 'action.delivered',
+        touchpointId: 'a1-delivered',
+        properties: { action: 'a1', verb: 'give', attempts: 1 },
+      },
+    ]);
+    expect(it.channels[0]!.attempts).toHaveLength(1);
+    expect(it.dispatcher.partitions.every((own) => own.open.size === 0)).toBe(true);
+  });
+
+  it('sends the same bytes at each attempt, backs off, and gives up visibly', async () => {
+    const it = under();
+    it.channels[0]!.answer = () => ({ result: 'retry', detail: '503' });
+    it.log.decide('ann', requested('a1'));
+    for (let ms = 0; ms < 30_000; ms += 250) await it.at(ms);
+    expect(it.channels[0]!.attempts.map((attempt) => attempt.message.bytes)).toEqual(
+      new Array<string>(4).fill('thanks 1'),
+    );
+    expect(it.renders).toBe(1);
+    const waits = it.log
+      .events('actions-')
+      .filter((event) => event.type === 'AttemptEnded')
+      .map((event) => dataOf<AttemptEnded>(event))
+      .flatMap(({ at, nextAt }) => (nextAt === undefined ? [] : [nextAt - at]));
+    expect(waits).toEqual([500, 1_000, 2_000]);
+    expect(it.log.outcomes()).toMatchObject([{ type: 'action.failed', properties: { reason: 'attemptsUsedUp' } }]);
+  });
+
+  it('heeds Retry-After for the whole destination and delays no other', async () => {
+    const it = under();
+    it.channels[0]!.answer = ({ action }) =>
+      action === 'a1' ? { result: 'retry', detail: '429', retryAfterMs: 60_000 } : { result: 'delivered', detail: '' };
+    it.log.decide('ann', requested('a1', { what: 'busy' }));
+    await it.settle();
+    it.log.decide('ann', requested('a2', { what: 'busy' }));
+    it.log.decide('ann', requested('a3', { what: 'well' }));
+    await it.at(1_000);
+    expect(it.channels[0]!.attempts.map((attempt) => attempt.action)).toEqual(['a1', 'a3']);
+    await it.at(61_000);
+    expect(it.channels[0]!.attempts.map((attempt) => attempt.action).sort()).toEqual(['a1', 'a1', 'a2', 'a3']);
+  });
+
+  it('rests a destination that fails, then lets one attempt try it', async () => {
+    const it = under({ attemptsMax: 100, backoffBaseMs: 1, backoffMaxMs: 1, concurrency: 1 });
+    it.channels[0]!.answer = () => ({ result: 'retry', detail: 'ECONNREFUSED' });
+    for (let i = 0; i < 20; i++) it.log.decide('ann', requested(`a${i}`));
+    await it.settle();
+    expect(it.channels[0]!.attempts).toHaveLength(5);
+    expect(it.dispatcher.nextWake()).toBeGreaterThan(it.time);
+    await it.at(15_001);
+    expect(it.channels[0]!.attempts).toHaveLength(6);
+    it.channels[0]!.answer = () => ({ result: 'delivered', detail: '200' });
+    await it.at(60_000);
+    for (let i = 0; i < 20; i++) await it.settle();
+    expect(it.log.outcomes()).toHaveLength(20);
+  });
+
+  it('a channel that never answers is given up on, and is in doubt', async () => {
+    const it = under({ inDoubt: 'human', timeoutMs: 10 });
+    it.channels[0]!.answer = () => new Promise(() => undefined);
+    it.log.decide('ann', requested('a1'));
+    await it.settle();
+    expect(it.log.outcomes()).toMatchObject([{ type: 'action.in-doubt' }]);
+  });
+});
+
+describe('what is checked before an attempt', () => {
+  it('nothing before notBefore, nothing after sendBefore: expired', async () => {
+    const it = under();
+    it.log.decide('ann', requested('a1', { notBefore: START + HOUR, sendBefore: START + 2 * HOUR }));
+    it.log.decide('ann', requested('a2', { notBefore: START + 3 * HOUR, sendBefore: START + 4 * HOUR }));
+    await it.at(HOUR - 1);
+    expect(it.channels[0]!.attempts).toHaveLength(0);
+    await it.at(HOUR);
+    expect(it.channels[0]!.attempts).toHaveLength(1);
+    await it.at(4 * HOUR + 1);
+    expect(it.channels[0]!.attempts).toHaveLength(1);
+    expect(it.log.outcomes().map(({ type }) => type)).toEqual(['action.delivered', 'action.expired']);
+  });
+
+  it.each(['off', 'sandbox'] as const)('effects %s: nothing leaves', async (mode) => {
+    const it = under();
+    it.mode = mode;
+    it.log.decide('ann', requested('a1'));
+    await it.settle();
+    expect(it.channels[0]!.attempts).toHaveLength(0);
+    expect(it.outbox).toHaveLength(mode === 'off' ? 0 : 1);
+    if (mode === 'sandbox') return expect(it.log.outcomes()).toMatchObject([{ properties: { sandbox: true } }]);
+    await it.at(4 * HOUR + 1);
+    expect(it.log.outcomes()).toMatchObject([{ type: 'action.expired' }]);
+  });
+
+  it('switched off, it stops at once; switched on, it goes on', async () => {
+    const it = under();
+    it.channels[0]!.answer = () => ({ result: 'retry', detail: '503' });
+    it.log.decide('ann', requested('a1'));
+    await it.settle();
+    it.mode = 'off';
+    await it.at(10_000);
+    expect(it.channels[0]!.attempts).toHaveLength(1);
+    it.mode = 'live';
+    it.dispatcher.release();
+    await it.settle();
+    expect(it.channels[0]!.attempts).toHaveLength(2);
+  });
+
+  it('a paused channel holds, and goes on when it is resumed', async () => {
+    const it = under();
+    for (const stream of ['touchpoints-00', 'touchpoints-01'])
+      it.log.control(stream, PLAY_CONTROL.channelPaused, { channel: 'fake', by: 'ops' });
+    it.log.decide('ann', requested('a1'));
+    await it.settle();
+    expect(it.channels[0]!.attempts).toHaveLength(0);
+    for (const stream of ['touchpoints-00', 'touchpoints-01'])
+      it.log.control(stream, PLAY_CONTROL.channelResumed, { channel: 'fake', by: 'ops' });
+    await it.settle();
+    expect(it.channels[0]!.attempts).toHaveLength(1);
+  });
+
+  it('a consent withdrawn after the request, and before a retry, withdraws it', async () => {
+    const it = under();
+    it.channels[0]!.answer = () => ({ result: 'retry', detail: '503' });
+    it.log.decide('ann', requested('a1'));
+    it.log.decide('ann', requested('a2', { purpose: 'service' }));
+    it.log.decide('bob', requested('a3'));
+    await it.settle();
+    const properties = { purpose: 'relationship', channel: 'any' };
+    it.log.touch({ customerId: 'ann', type: 'consent.withdrawn', properties });
+    await it.settle();
+    expect(it.log.outcomes()).toMatchObject([
+      { type: 'action.withdrawn', properties: { action: 'a1', reason: 'consentWithdrawn' } },
+    ]);
+    await it.at(60_000);
+    expect(it.channels[0]!.attempts.filter(({ action }) => action === 'a1')).toHaveLength(1);
+  });
+
+  it('an enrolment that was left withdraws what it has not sent', async () => {
+    const it = under();
+    it.log.decide('ann', requested('a1', { notBefore: START + HOUR }));
+    const ofPlay = { play: 'welcome', enrolment: 1, playVersion: 1, at: START };
+    it.log.decide('ann', { type: 'PlayExited', ...ofPlay, reason: 'exitRule', step: '0', cause: { kind: 'settling' } });
+    await it.at(2 * HOUR);
+    expect(it.channels[0]!.attempts).toHaveLength(0);
+    expect(it.log.outcomes()).toMatchObject([{ type: 'action.withdrawn' }]);
+  });
+
+  it('an address that bounced for one customer is not written to for another, after a restart neither', async () => {
+    const it = under({ name: 'email' });
+    it.addresses.set('ann', 'Shared@Example.org').set('bob', 'shared@example.org');
+    it.log.touch({ customerId: 'ann', type: 'email.bounced' });
+    await it.settle();
+    it.log.decide('bob', requested('a1', { channel: 'email' }));
+    await it.settle();
+    it.start();
+    it.log.decide('bob', requested('a2', { channel: 'email' }));
+    await it.settle();
+    expect(it.channels[0]!.attempts).toHaveLength(0);
+    expect(it.log.outcomes()).toMatchObject([
+      { type: 'action.withdrawn', properties: { reason: 'suppressedAddress' } },
+      { type: 'action.withdrawn', properties: { reason: 'suppressedAddress' } },
+    ]);
+    const said = JSON.stringify(it.log.events('').map((event) => Buffer.from(event.data).toString()));
+    expect(said.toLowerCase()).not.toContain('shared@example.org');
+  });
+
+  it('a withdrawal that comes while the attempt is written down stops it', async () => {
+    const it = under();
+    const { append } = it.log;
+    it.log.append = (requests) => {
+      if (requests.some(({ stream }) => stream.startsWith('actions-')))
+        it.log.touch({
+          customerId: 'ann',
+          type: 'consent.withdrawn',
+          properties: { purpose: 'relationship', channel: 'fake' },
+        });
+      return append(requests);
+    };
+    it.log.decide('ann', requested('a1'));
+    await it.settle();
+    expect(it.channels[0]!.attempts).toHaveLength(0);
+    expect(it.log.outcomes()).toMatchObject([{ type: 'action.withdrawn' }]);
+  });
+});
+
+describe('after the end of the process', () => {
+  /** Ends the process just before its nth append, then starts another over what the log holds. */
+  async function killedBefore(nth: number, spec = {}): Promise<DispatchUnderTest> {
+    const it = under(spec);
+    const { append } = it.log;
+    let appends = 0;
+    it.log.append = (requests) => {
+      it.log.dead ||= ++appends >= nth;
+      return append(requests);
+    };
+    it.log.decide('ann', requested('a1'));
+    it.dispatcher.pump();
+    for (let i = 0; i < 50; i++) await new Promise((turn) => setImmediate(turn));
+    const before = it.log;
+    it.log = new MemoryLog(() => it.time);
+    for (const chunk of before.chunks)
+      await it.log.append([
+        { stream: chunk.stream, expected: 'any', events: { count: chunk.count, bytes: chunk.bytes } },
+      ]);
+    it.start();
+    for (let ms = 0; ms < 5_000; ms += 500) await it.at(ms);
+    return it;
+  }
+
+  it.each([1, 2, 3, 4])(
+    'killed before append %i, the receiver sees one effect and the log one outcome',
+    async (nth) => {
+      const it = await killedBefore(nth);
+      expect(
+        new Set(it.channels[0]!.attempts.map(({ action, message }) => action + message.bytes.slice(0, 6))).size,
+      ).toBe(1);
+      expect(it.log.outcomes().map(({ type }) => type)).toEqual(['action.delivered']);
+    },
+  );
+
+  it('a channel without idempotency keys asks a human', async () => {
+    const it = await killedBefore(2, { inDoubt: 'human' });
+    expect(it.channels[0]!.attempts).toHaveLength(1);
+    expect(it.log.outcomes().map(({ type }) => type)).toEqual(['action.in-doubt']);
+    const ofPlay = { play: 'welcome', enrolment: 1, playVersion: 1, at: it.time, step: '0', action: 'a1' };
+    const cause = { kind: 'command', commandId: 'c1', by: 'kim' } as const;
+    it.log.decide('ann', {
+      ...{ type: 'ActionSettled', ...ofPlay, result: 'delivered', sentAt: START + 5, refunded: false },
+      ...{ reason: 'resolvedByHand', cause },
+    });
+    await it.settle();
+    const ended = it.log.events('actions-').filter(({ type }) => type === 'ActionEnded');
+    expect(ended.map((event) => dataOf<ActionEnded>(event))).toMatchObject([
+      { result: 'in-doubt' },
+      { result: 'delivered', at: START + 5, reason: 'resolvedByHand' },
+    ]);
+    expect(it.log.outcomes().at(-1)).toMatchObject({ type: 'action.delivered' });
+  });
+
+  it('a second dispatcher of the same partition fences off the first', async () => {
+    const it = under();
+    it.log.control('actions-00', 'AttemptStarted', { action: 'x' });
+    it.log.control('actions-01', 'AttemptStarted', { action: 'x' });
+    it.log.decide('ann', requested('a1'));
+    await it.settle();
+    expect(it.failures).toHaveLength(1);
+    expect(it.failures[0]!.message).toContain('another dispatcher');
+    expect(it.channels[0]!.attempts).toHaveLength(0);
+  });
+});
+
+describe('a task', () => {
+  const task = () => under({ name: 'task', reachesCustomer: false });
+
+  it('tells its team once; what became of it comes from people', async () => {
+    const it = task();
+    it.log.decide('ann', requested('a1', { channel: 'task', verb: 'ask', what: 'reference', team: 'sales' }));
+    await it.settle();
+    await it.at(100 * HOUR);
+    it.start();
+    await it.settle();
+    expect(it.channels[0]!.attempts).toHaveLength(1);
+    expect(it.log.outcomes()).toEqual([]);
+    const ofPlay = { play: 'welcome', enrolment: 1, playVersion: 1, at: it.time, action: 'a1' };
+    const cause = { kind: 'command', commandId: 'c1', by: 'kim' } as const;
+    it.log.decide('ann', {
+      type: 'TaskChanged',
+      ...ofPlay,
+      change: 'finished',
+      team: 'sales',
+      outcome: 'answered',
+      cause,
+    });
+    it.log.decide('ann', { type: 'ActionSettled', ...ofPlay, step: '0', result: 'delivered', refunded: false, cause });
+    await it.settle();
+    expect(it.log.outcomes()).toMatchObject([{ type: 'action.delivered', properties: { answer: 'answered' } }]);
+  });
+
+  it('is in its queue although its team cannot be told', async () => {
+    const it = task();
+    it.channels[0]!.answer = () => ({ result: 'failed', detail: '404' });
+    it.log.decide('ann', requested('a1', { channel: 'task' }));
+    await it.at(100 * HOUR);
+    expect(it.log.outcomes()).toEqual([]);
+  });
+});

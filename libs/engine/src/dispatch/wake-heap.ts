@@ -1,0 +1,58 @@
+/** A binary heap of things to look at when their moment has come. The same thing may stand in it more than once. */
+interface Due<T> {
+  at: number;
+  what: T;
+}
+
+export class WakeHeap<T> {
+  private readonly heap: Due<T>[] = [];
+
+  get size(): number {
+    return this.heap.length;
+  }
+
+  /** Infinity = nothing. */
+  get next(): number {
+    return this.heap[0]?.at ?? Infinity;
+  }
+
+  add(at: number, what: T): void {
+    if (at === Infinity) return;
+    this.heap.push({ at, what });
+    this.rise(this.heap.length - 1);
+  }
+
+  /** Takes the first one out where it is due. */
+  take(now: number): T | undefined {
+    const first = this.heap[0];
+    if (!first || first.at > now) return undefined;
+    const last = this.heap.pop()!;
+    if (this.heap.length > 0) {
+      this.heap[0] = last;
+      this.sink(0);
+    }
+    return first.what;
+  }
+
+  private rise(from: number): void {
+    const { heap } = this;
+    for (let i = from; i > 0;) {
+      const parent = (i - 1) >> 1;
+      if (heap[parent]!.at <= heap[i]!.at) return;
+      [heap[parent], heap[i]] = [heap[i]!, heap[parent]!];
+      i = parent;
+    }
+  }
+
+  private sink(from: number): void {
+    const { heap } = this;
+    for (let i = from; ;) {
+      const left = 2 * i + 1;
+      if (left >= heap.length) return;
+      const least = left + 1 < heap.length && heap[left + 1]!.at < heap[left]!.at ? left + 1 : left;
+      if (heap[i]!.at <= heap[least]!.at) return;
+      [heap[least], heap[i]] = [heap[i]!, heap[least]!];
+      i = least;
+    }
+  }
+}
