@@ -23,6 +23,8 @@ export interface ToRender {
   request: ActionRequested;
   scope: TemplateScope;
   template: { subject?: string; text: string; html?: string } | null;
+  /** Where the team of a task wants to be told: a destination's name. */
+  notify?: string;
   /** sandbox: the same bytes, another destination. */
   mode: 'sandbox' | 'live';
 }
@@ -70,7 +72,7 @@ export interface Channel {
   readonly ownSandbox: boolean;
   /** What limits and the circuit breaker count by: an origin, a server; never an address of a person. Cheap: asked before rendering. */
   destinationOf(request: ActionRequested): string;
-  render(what: ToRender): Rendered;
+  render(what: ToRender): Promise<Rendered>;
   /** Never throws for what the outside world does: that is an Attempted. */
   attempt(attempt: Attempt): Promise<Attempted>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 /** One attempt of one action, from the rendering to what is written of its end. */
 import type { NewEvent } from '@rapport/event-store';
 import { createHash } from 'node:crypto';
+import { carrierOf } from '../channels/carrier';
 import type { Attempted, Channel } from '../channels/channel.types';
 import { ACTION_EVENT, type ActionRendered, type AttemptStarted, type RenderedMessage } from './action-events';
 import { actionEvent } from './action-event';
@@ -37,7 +38,7 @@ export class AttemptRun {
     const { action } = this;
     const rendering: NewEvent[] = [];
     if (!action.rendered) {
-      const rendered = ports.render(action);
+      const rendered = await ports.render(action);
       if (rendered === 'behind') {
         this.dispatcher.wakeAt(ports.now() + BEHIND_MS, action);
         action.nextAt = ports.now() + BEHIND_MS;
@@ -64,7 +65,10 @@ export class AttemptRun {
   }
 
   private isSuppressed(address: string): boolean {
-    return this.channel.spec.reachesCustomer && this.dispatcher.ports.suppressed.has(this.channel.spec.name, address);
+    return (
+      this.channel.spec.reachesCustomer &&
+      this.dispatcher.ports.suppressed.has(carrierOf(this.channel.spec.name), address)
+    );
   }
 
   private async withdraw(): Promise<AttemptRunEnd> {
@@ -167,7 +171,7 @@ export class AttemptRun {
     if (attempted.result !== 'failed' || !attempted.address || !this.action.rendered) return;
     const { ports } = this.dispatcher;
     const { to } = this.action.rendered.message;
-    const request = ports.suppressed.suppress(this.channel.spec.name, to, 'refused', at);
+    const request = ports.suppressed.suppress(carrierOf(this.channel.spec.name), to, 'refused', at);
     if (request) void ports.append([request]);
   }
 }

@@ -33,7 +33,7 @@ export class FakeChannel implements Channel {
     return request.what;
   }
 
-  render(): Rendered {
+  render(): Promise<Rendered> {
     throw new Error('the spec renders');
   }
 
@@ -111,13 +111,10 @@ export class DispatchUnderTest {
     return suppressed;
   }
 
-  private render(action: OpenAction): Rendered {
+  private render(action: OpenAction): Promise<Rendered> {
     this.renders++;
     const to = this.addresses.get(action.customerId) ?? `${action.customerId}@example.org`;
-    return {
-      ok: true,
-      destination: 'example.org',
-      message: { to, bytes: `${action.request.what} ${this.renders}` },
-    };
+    const message = { to, bytes: `${action.request.what} ${this.renders}` };
+    return Promise.resolve({ ok: true, destination: 'example.org', message });
   }
 }

@@ -33,7 +33,7 @@ export interface DispatcherPorts {
   append(requests: AppendRequest[]): Promise<AppendResult[]>;
   channels: ReadonlyMap<string, Channel>;
   /** `behind`: the customer as of the request is not known yet; asked again a little later. */
-  render(action: OpenAction): Rendered | 'behind';
+  render(action: OpenAction): Promise<Rendered | 'behind'>;
   addressOf: AddressLookup;
   effects(): EffectsNow;
   outbox: Outbox;

@@ -9,6 +9,7 @@ import {
   SERVICE_PURPOSE,
   type TaskChanged,
 } from '@rapport/journey';
+import { carrierOf } from '../channels/carrier';
 import { EVENT } from '../loop/control-events';
 import {
   ACTION_EVENT,
@@ -186,9 +187,10 @@ function attemptDone(action: OpenAction, { result, nextAt }: AttemptEnded): void
 
 function blockBy(action: OpenAction, news: PermissionNews): Block | null {
   const { channel, purpose } = action.request;
-  if (news.kind === 'suppressed') return news.channel === channel ? 'suppressedAddress' : null;
+  const carrier = carrierOf(channel);
+  if (news.kind === 'suppressed') return news.channel === carrier ? 'suppressedAddress' : null;
   if (news.kind !== 'withdrawn' || purpose === SERVICE_PURPOSE || purpose !== news.purpose) return null;
-  return news.channel === channel || news.channel === 'any' ? 'consentWithdrawn' : null;
+  return [channel, carrier, 'any'].includes(news.channel) ? 'consentWithdrawn' : null;
 }
 
 function channelOf(cursor: EventCursor): string {

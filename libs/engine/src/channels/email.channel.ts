@@ -1,0 +1,161 @@
+/** E-mail over SMTP. A server keeps no idempotency keys, so that where no answer came a human decides. */
+import { domainToASCII } from 'node:url';
+import type { ActionRequested } from '@rapport/journey';
+import { createTransport } from 'nodemailer';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { Attempt, Attempted, Channel, ChannelSpec, Rendered, ToRender } from './channel.types';
+import { attemptedOfSmtp, SmtpTranscript } from './smtp-result';
+import { SmtpSocket } from './smtp-socket';
+import { renderTemplate } from './templates/render-template';
+
+export interface SmtpServer {
+  host: string;
+  port: number;
+  /** TLS from the start; else STARTTLS where the server offers it. */
+  secure?: boolean;
+  /** Refuses to go on without TLS. */
+  requireTls?: boolean;
+  auth?: { user: string; pass: string };
+}
+
+export interface EmailOptions {
+  /** Absent = no e-mail leaves: every request fails, saying so. */
+  server?: SmtpServer;
+  /** `Brand <hello@brand.example>` */
+  from: string;
+  replyTo?: string;
+  dkim?: { domainName: string; keySelector: string; privateKey: string };
+  /** Where messages go in the sandbox: a server of its own, and instead of the customer one address; absent = the outbox folder. */
+  sandbox?: { server: SmtpServer; to?: string };
+}
+
+export const EMAIL_SPEC: ChannelSpec = {
+  name: 'email',
+  inDoubt: 'human',
+  attemptsMax: 8,
+  backoffBaseMs: 15_000,
+  backoffMaxMs: 3_600_000,
+  timeoutMs: 60_000,
+  concurrency: 8,
+  perSecond: 50,
+  reachesCustomer: true,
+};
+
+const CONNECT_MS_MAX = 10_000;
+/** One mailbox: nothing that could name a second one or end a header. */
+const ADDRESS = /^[^\s<>(),;:"@\\]+@[^\s<>(),;:"@\\]+$/;
+const ADDRESS_CHARACTERS_MAX = 254;
+
+export class EmailChannel implements Channel {
+  readonly spec: ChannelSpec;
+  readonly ownSandbox: boolean;
+
+  constructor(
+    private readonly options: EmailOptions,
+    spec = EMAIL_SPEC,
+  ) {
+    this.spec = spec;
+    this.ownSandbox = options.sandbox !== undefined;
+  }
+
+  destinationOf(): string {
+    return this.options.server?.host ?? '';
+  }
+
+  async render({ request, scope, template }: ToRender): Promise<Rendered> {
+    const to = addressOf(scope.customer.personal);
+    if (to === null)
+      return { ok: false, reason: 'noAddress', detail: 'the customer has no e-mail address that can be used' };
+    if (!template) return { ok: false, reason: 'templateFailed', detail: 'an e-mail needs a template' };
+    const rendered = renderTemplate(template, scope);
+    if (!rendered.ok) return rendered;
+    const bytes = await this.mime(request, to, rendered, scope.links.unsubscribe);
+    return { ok: true, message: { to, bytes }, destination: to.slice(to.lastIndexOf('@') + 1) };
+  }
+
+  async attempt({ message, mode, signal }: Attempt): Promise<Attempted> {
+    const { sandbox } = this.options;
+    const server = mode === 'sandbox' ? sandbox?.server : this.options.server;
+    if (!server) return { result: 'failed', detail: 'no SMTP server is configured' };
+    const transcript = new SmtpTranscript();
+    const socket = new SmtpSocket(server.host, server.port, CONNECT_MS_MAX);
+    const transport = createTransport({
+      ...{
+        host: server.host,
+        port: server.port,
+        secure: server.secure ?? false,
+        requireTLS: server.requireTls ?? false,
+      },
+      ...{ getSocket: socket.getSocket, greetingTimeout: CONNECT_MS_MAX, socketTimeout: this.spec.timeoutMs },
+      ...{ disableFileAccess: true, disableUrlAccess: true, logger: transcript.logger, transactionLog: true },
+      ...(server.auth && { auth: server.auth }),
+      ...(this.options.dkim && { dkim: this.options.dkim }),
+    });
+    try {
+      const to = mode === 'sandbox' ? (sandbox?.to ?? message.to) : message.to;
+      await raced(
+        transport.sendMail({ envelope: { from: bareAddress(this.options.from), to }, raw: message.bytes }),
+        signal,
+      );
+      return { result: 'delivered', detail: '250' };
+    } catch (error) {
+      return attemptedOfSmtp(error, transcript.dataSent);
+    } finally {
+      transport.close();
+      socket.end();
+    }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Everything that would come from chance or the clock is fixed by the request: rendered again it is the same message. */
+  private async mime(
+    request: ActionRequested,
+    to: string,
+    { subject, text, html }: { subject: string | undefined; text: string; html: string | undefined },
+    unsubscribe: string,
+  ): Promise<string> {
+    const { from, replyTo } = this.options;
+    const composer = new MailComposer({
+      ...{ from, to, subject: subject ?? request.what, text, ...(html !== undefined && { html }) },
+      ...(replyTo !== undefined && { replyTo }),
+      ...{ messageId: `<${request.action}@${domainOf(from)}>`, date: new Date(request.at) },
+      ...{ baseBoundary: request.action, disableFileAccess: true, disableUrlAccess: true, xMailer: false },
+      headers: {
+        'X-Rapport-Action': request.action,
+        ...(unsubscribe !== '' && {
+          'List-Unsubscribe': { prepared: true, value: `<${unsubscribe}>` },
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        }),
+      },
+    });
+    return (await composer.compile().build()).toString('utf8');
+  }
+}
+
+/** null = none, or one that no header should hold. */
+function addressOf(personal: object): string | null {
+  const { email } = personal as { email?: unknown };
+  if (typeof email !== 'string' || email.length > ADDRESS_CHARACTERS_MAX) return null;
+  const address = email.trim();
+  return ADDRESS.test(address) && domainToASCII(address.slice(address.lastIndexOf('@') + 1)) !== '' ? address : null;
+}
+
+function bareAddress(from: string): string {
+  return /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from.trim();
+}
+
+function domainOf(from: string): string {
+  return bareAddress(from).split('@').at(-1) ?? 'localhost';
+}
+
+function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new Error('aborted'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject);
+  });
+}

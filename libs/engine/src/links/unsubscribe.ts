@@ -1,0 +1,25 @@
+/** What a POST to an unsubscribe link means: RFC 8058's one click, or the button of the page. */
+import { SERVICE_PURPOSE, type Touchpoint } from '@rapport/journey';
+import { carrierOf } from '../channels/carrier';
+import type { LinkClaims } from './sealed-links';
+
+/**
+ * `everything`: no message on this channel any more, whatever for. Messages that need no consent can only be stopped so.
+ * Pressed twice is two words of the same content, a moment apart: they have different ids.
+ */
+export function unsubscription(claims: LinkClaims, everything: boolean, now: number): Touchpoint {
+  const { customerId, action, purpose } = claims;
+  const channel = carrierOf(claims.channel);
+  const all = everything || purpose === SERVICE_PURPOSE;
+  return {
+    touchpointId: `${action}-unsubscribed-${now}`,
+    customerId,
+    type: all ? 'email.unsubscribed' : 'consent.withdrawn',
+    channel,
+    direction: 'inbound',
+    occurredAt: now,
+    source: 'rapport-links',
+    properties: all ? { action } : { purpose, channel, action },
+    history: false,
+  };
+}
