@@ -20,6 +20,7 @@ export class SmtpSocket {
       callback(error, false);
     };
     socket.once('error', failed);
+    socket.once('close', () => clearTimeout(limit));
     socket.once('connect', () => {
       clearTimeout(limit);
       socket.off('error', failed);

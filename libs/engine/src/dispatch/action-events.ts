@@ -99,5 +99,7 @@ export interface DispatchCheckpointed {
 export const ATTEMPT_DETAIL_CHARACTERS = 200;
 /** Events between two checkpoints of a dispatch stream. */
 export const DISPATCH_CHECKPOINT_EVENTS = 1_000;
+/** And events of the other two streams: a start has to read no more of them than this, for each partition. */
+export const DISPATCH_CHECKPOINT_INPUTS = 200_000;
 /** Above this no checkpoint is written, since it is one event: a start then reads on from an older one. */
 export const DISPATCH_CHECKPOINT_OPEN_MAX = 3_000;

@@ -8,7 +8,7 @@ import { EventCursor } from '@rapport/event-store';
 import type { ActionResult, OutcomeReason } from '@rapport/journey';
 import type { Channel, Rendered } from '../channels/channel.types';
 import { streamRole } from '../partition';
-import { ACTION_EVENT, DISPATCH_CHECKPOINT_EVENTS } from './action-events';
+import { ACTION_EVENT, DISPATCH_CHECKPOINT_EVENTS, DISPATCH_CHECKPOINT_INPUTS } from './action-events';
 import { actionEvent } from './action-event';
 import { ActionLog } from './action-log';
 import { AttemptRun, type AttemptRunEnd } from './attempt-run';
@@ -92,11 +92,9 @@ export class Dispatcher {
 
   /** A chunk of `actions-<pp>`, at a start: what the last run has done. */
   foldOwn(partition: number, chunk: Chunk): void {
-    const own = this.partitions[partition]!;
     const { cursor } = this;
-    cursor.reset(chunk);
-    while (cursor.next()) own.done(cursor.type, cursor.data, cursor.personal ?? '', cursor.revision);
-    this.log.resume(partition, cursor.revision);
+    this.partitions[partition]!.foldOwn(cursor, chunk);
+    this.log.resume(partition, chunk.firstRevision + chunk.count - 1);
   }
 
   /** Everything that was in the log is folded: from here on it acts. What the last run left under way is in doubt. */
@@ -286,10 +284,11 @@ export class Dispatcher {
     // Not while an address waits to be suppressed, which only its touchpoint tells.
     if (this.permissions.waiting > 0) return;
     for (const own of this.partitions) {
-      if (this.sinceCheckpoint[own.partition]! < DISPATCH_CHECKPOINT_EVENTS) continue;
+      const few = this.sinceCheckpoint[own.partition]! < DISPATCH_CHECKPOINT_EVENTS;
+      if (few && own.sinceCheckpoint < DISPATCH_CHECKPOINT_INPUTS) continue;
       const event = checkpointOf(own, now);
       if (!event) continue;
-      this.sinceCheckpoint[own.partition] = 0;
+      this.sinceCheckpoint[own.partition] = own.sinceCheckpoint = 0;
       this.log.write(own.partition, [event]).catch((error: Error) => this.fail(error));
     }
   }

@@ -17,7 +17,7 @@ export const EFFECTS_AT_FIRST: EffectsSet = { all: 'sandbox', channels: {}, by: 
 
 /** The stream `effects`, folded. */
 export class Effects {
-  private set: EffectsSet = EFFECTS_AT_FIRST;
+  set: EffectsSet = EFFECTS_AT_FIRST;
   /** The last instance armed; null = none ever was. */
   armed: string | null = null;
 
@@ -29,16 +29,16 @@ export class Effects {
       if (cursor.type === EFFECTS_EVENT.instanceArmed) this.armed = (JSON.parse(cursor.data) as InstanceArmed).instance;
     }
   }
+}
 
-  now(unarmed: Unarmed | null): EffectsNow {
-    const { all, channels } = this.set;
-    return {
-      unarmed,
-      modeOf: (channel) => {
-        if (unarmed !== null) return 'off';
-        const own = channels[channel] ?? all;
-        return REACH[own] < REACH[all] ? own : all;
-      },
-    };
-  }
+/** Unarmed = nothing leaves on any channel; and no channel goes further than all of them. */
+export function effectsNow({ all, channels }: EffectsSet, unarmed: Unarmed | null): EffectsNow {
+  return {
+    unarmed,
+    modeOf: (channel) => {
+      if (unarmed !== null) return 'off';
+      const own = Object.hasOwn(channels, channel) ? channels[channel]! : all;
+      return REACH[own] < REACH[all] ? own : all;
+    },
+  };
 }

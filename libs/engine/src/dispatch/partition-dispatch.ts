@@ -36,6 +36,10 @@ export class PartitionDispatch {
   /** Revisions that are folded. */
   journey = -1;
   touchpoints = -1;
+  /** Of its own stream, at a start. */
+  own = -1;
+  /** Events of the other two streams that were folded since the last checkpoint. */
+  sinceCheckpoint = 0;
   pausedChannels = new Set<string>();
   readonly open = new Map<string, OpenAction>();
   private readonly byCustomer = new Map<string, Set<OpenAction>>();
@@ -55,6 +59,7 @@ export class PartitionDispatch {
       else this.input(cursor);
     }
     const last = Math.max(known, chunk.firstRevision + chunk.count - 1);
+    this.sinceCheckpoint += last - known;
     if (role === 'journey') this.journey = last;
     else this.touchpoints = last;
   }
@@ -73,8 +78,18 @@ export class PartitionDispatch {
     if (own?.size === 0) this.byCustomer.delete(action.customerId);
   }
 
-  /** An event of `actions-<pp>`, at a start: what the last run has done. */
-  done(type: string, data: string, personal: string, revision: number): void {
+  /** A chunk of `actions-<pp>`, at a start: what the last run has done. */
+  foldOwn(cursor: EventCursor, chunk: Chunk): void {
+    cursor.reset(chunk);
+    if (chunk.firstRevision <= this.own) cursor.skip(this.own + 1 - chunk.firstRevision);
+    while (cursor.next()) {
+      if (cursor.type === ACTION_EVENT.dispatchCheckpointed) continue;
+      this.done(cursor.type, cursor.data, cursor.personal ?? '', cursor.revision);
+    }
+    this.own = chunk.firstRevision + chunk.count - 1;
+  }
+
+  private done(type: string, data: string, personal: string, revision: number): void {
     const event = JSON.parse(data) as ActionRendered | AttemptStarted | AttemptEnded | ActionEnded;
     const action = this.open.get(event.action);
     if (!action) return;

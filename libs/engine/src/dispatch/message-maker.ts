@@ -1,0 +1,90 @@
+/** Makes the message of a request: the customer as known after it, the template of its version, the links. */
+import type { Play, Template } from '@rapport/journey';
+import type { Channel, Rendered, TemplateScope, ToRender } from '../channels/channel.types';
+import { renderTemplate } from '../channels/templates/render-template';
+import { ANSWER_VALID_MS, type LinkClaims, type SealedLinks, UNSUBSCRIBE_VALID_MS } from '../links/sealed-links';
+import { surveyQuestion } from '../survey/survey-question';
+import type { EffectsMode } from './instance.types';
+import type { OpenAction } from './open-action';
+
+export interface CustomerView {
+  kind: string;
+  stage: string | null;
+  engagement: string | null;
+  traits: { [name: string]: string | string[] };
+  personal: { [name: string]: string | string[] };
+  /** Nothing personal is left. */
+  erased?: true;
+}
+
+/** `behind`: what is known is older than the position. null = the customer is not known. */
+export type CustomerAt = (customerId: string, position: number) => CustomerView | null | 'behind';
+
+/** What a definition of that version says; undefined where it does not. */
+export interface PlayTexts {
+  play(version: number, name: string): Play | undefined;
+  template(version: number, name: string): Template | undefined;
+  /** Where a team wants to be told of its tasks. */
+  notify(version: number, team: string): string | undefined;
+}
+
+export interface MessageSources {
+  customerAt: CustomerAt;
+  texts: PlayTexts;
+  links: SealedLinks;
+  now: () => number;
+}
+
+const NO_LINKS = { unsubscribe: '', answer: '' };
+
+export async function makeMessage(
+  action: OpenAction,
+  channel: Channel,
+  mode: Exclude<EffectsMode, 'off'>,
+  { customerAt, texts, links, now }: MessageSources,
+): Promise<Rendered | 'behind'> {
+  const { request, customerId } = action;
+  const view = customerAt(customerId, action.position);
+  if (view === 'behind') return 'behind';
+  if (view === null) return { ok: false, reason: 'noAddress', detail: 'the customer is not known' };
+  if (view.erased) return { ok: false, reason: 'erased', detail: 'the customer has been erased' };
+  const { playVersion, template: name, team } = request;
+  const template = name === undefined ? null : texts.template(playVersion, name);
+  if (template === undefined) return { ok: false, reason: 'templateFailed', detail: `there is no template '${name}'` };
+  const why = texts.play(playVersion, request.play)?.why ?? '';
+  const scope = scopeOf(action, view, why, now());
+  const notify = team === undefined ? undefined : texts.notify(playVersion, team);
+  const what: ToRender = { request, template, mode, scope, ...(notify !== undefined && { notify }) };
+  const linked = linksOf(action, links, template, scope);
+  return channel.render({ ...what, scope: { ...scope, links: linked } });
+}
+
+export function scopeOf(
+  { request, customerId }: OpenAction,
+  view: CustomerView,
+  why: string,
+  now: number,
+): TemplateScope {
+  const { kind, stage, engagement, traits, personal } = view;
+  return {
+    customer: { id: customerId, kind, stage, engagement, traits, personal },
+    cause: request.cause,
+    evidence: request.evidence,
+    play: { name: request.play, why },
+    links: NO_LINKS,
+    now,
+  };
+}
+
+/** Of what goes to the customer. A question's page shows what the message asks: so it is rendered first, without the link. */
+function linksOf(action: OpenAction, links: SealedLinks, template: Template | null, scope: TemplateScope) {
+  const { request, customerId } = action;
+  if (request.verb === 'task') return NO_LINKS;
+  const { action: id, play, purpose, channel, what, at } = request;
+  const claims: Omit<LinkClaims, 'kind' | 'expires'> = { customerId, action: id, play, purpose, channel, what };
+  const unsubscribe = links.link({ ...claims, kind: 'unsubscribe', expires: at + UNSUBSCRIBE_VALID_MS });
+  const asked = template && request.verb === 'ask' ? renderTemplate({ text: template.text }, scope) : null;
+  if (!asked?.ok) return { unsubscribe, answer: '' };
+  const question = surveyQuestion(asked.text);
+  return { unsubscribe, answer: links.link({ ...claims, ...question, kind: 'answer', expires: at + ANSWER_VALID_MS }) };
+}

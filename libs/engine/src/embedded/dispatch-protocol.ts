@@ -1,0 +1,39 @@
+/** Messages between the main thread and the dispatch thread. */
+import type { MessagePort } from 'node:worker_threads';
+import type { ChannelOptions } from '../channels/registry';
+import type { EffectsSet, Unarmed } from '../dispatch/instance.types';
+import type { LogEntry } from '../rapport.types';
+
+/** What the configuration says of messages. Secrets stand in it: it is never logged. */
+export interface DispatchOptions {
+  channels: ChannelOptions;
+  /** Origin that links in messages point to, without a slash at the end. */
+  publicUrl: string;
+  /** First one seals, all of them open; empty = the store's own, made at the first start. */
+  linkSecrets: string[];
+}
+
+export interface DispatchWorkerData {
+  folder: string;
+  generation: number;
+  logPort: MessagePort;
+  options: DispatchOptions;
+}
+
+export interface DispatchStatus {
+  effects: EffectsSet;
+  unarmed: Unarmed | null;
+  /** Actions that are not over, attempts under way. */
+  open: number;
+  underWay: number;
+  position: number;
+}
+
+export type ToDispatch = { kind: 'stop' };
+
+export type FromDispatch =
+  | { kind: 'ready' }
+  | { kind: 'status'; status: DispatchStatus }
+  | { kind: 'log'; entry: LogEntry }
+  | { kind: 'stopped' }
+  | { kind: 'failed'; message: string };
