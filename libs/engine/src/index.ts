@@ -21,7 +21,8 @@ export * from './channels/channel.types';
 // plays: A
 export { defaultPlayFiles, playFilesIn } from './default-plays/load';
 // plays: e
-export { Dispatcher, type DispatcherPorts } from './dispatch/dispatcher';
+export { Dispatcher } from './dispatch/dispatcher';
+export type { DispatcherPorts } from './dispatch/dispatcher-ports';
 export { Effects, EFFECTS_AT_FIRST, effectsNow } from './dispatch/effects';
 export * from './dispatch/instance';
 export { OutboxFolder, type OutboxMessage } from './dispatch/sandbox-outbox';
@@ -39,3 +40,4 @@ export { linkSecretOf } from './links/link-secret';
 export * from './links/link-pages';
 export { unsubscription } from './links/unsubscribe';
 export { surveyAnswer, type SurveyForm } from './survey/survey-answer';
+export { actionOfMessageId, INBOUND_EMAIL_KINDS, inboundEmail, type InboundEmail } from './inbound/inbound-email';

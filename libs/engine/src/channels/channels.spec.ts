@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { attemptOnce, type ChannelUnderTest, describeChannel, SCOPE, TEMPLATE, toRender } from './channel.contract';
 import { HttpReceiver, SmtpReceiver } from './receivers.fixture';
@@ -176,6 +177,22 @@ describe('email', () => {
       await it_.stop();
     },
   );
+
+  it('signs by DKIM where it is told to, each attempt alike', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1_024 });
+    const dkim = {
+      ...{ domainName: 'brand.example', keySelector: 'k1' },
+      privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
+    const receiver = await SmtpReceiver.start();
+    const server = { host: '127.0.0.1', port: receiver.port };
+    const channel = channelOf('email', { email: { from: 'hello@brand.example', dkim, server } });
+    await attemptOnce({ channel }, toRender('email'));
+    await attemptOnce({ channel }, toRender('email'));
+    expect(receiver.received[0]!.source).toMatch(/DKIM-Signature: v=1;[^]*d=brand\.example;[^]*s=k1;/);
+    expect(receiver.received[1]!.source).toBe(receiver.received[0]!.source);
+    await receiver.stop();
+  });
 
   it('a name with a line break makes no header', async () => {
     const it_ = await overSmtp('email');

@@ -2,7 +2,7 @@
 import type { NewEvent } from '@rapport/event-store';
 import { createHash } from 'node:crypto';
 import { carrierOf } from '../channels/carrier';
-import type { Attempted, Channel } from '../channels/channel.types';
+import type { Attempted, Channel, Rendered } from '../channels/channel.types';
 import { ACTION_EVENT, type ActionRendered, type AttemptStarted, type RenderedMessage } from './action-events';
 import { actionEvent } from './action-event';
 import type { Dispatcher } from './dispatcher';
@@ -38,7 +38,7 @@ export class AttemptRun {
     const { action } = this;
     const rendering: NewEvent[] = [];
     if (!action.rendered) {
-      const rendered = await ports.render(action);
+      const rendered = await ports.render(action).catch(notRendered);
       if (rendered === 'behind') {
         this.dispatcher.wakeAt(ports.now() + BEHIND_MS, action);
         action.nextAt = ports.now() + BEHIND_MS;
@@ -123,10 +123,7 @@ export class AttemptRun {
   private send(mode: Exclude<EffectsMode, 'off'>): Promise<Attempted> {
     const { action, channel } = this;
     const { message } = action.rendered!;
-    if (mode === 'sandbox' && !channel.ownSandbox) {
-      this.dispatcher.ports.outbox.put(action.request, action.customerId, message, this.dispatcher.ports.now());
-      return Promise.resolve({ result: 'delivered', detail: 'sandbox' });
-    }
+    if (mode === 'sandbox' && !channel.ownSandbox) return Promise.resolve(this.toOutbox(message));
     const aborted = new AbortController();
     const { timeoutMs } = channel.spec;
     const attempt = { action: action.request.action, attempt: action.attempts, message, mode, signal: aborted.signal };
@@ -145,6 +142,16 @@ export class AttemptRun {
           resolve(attempted);
         });
     });
+  }
+
+  private toOutbox(message: RenderedMessage): Attempted {
+    const { ports } = this.dispatcher;
+    try {
+      ports.outbox.put(this.action.request, this.action.customerId, message, ports.now());
+      return { result: 'delivered', detail: 'sandbox' };
+    } catch (error) {
+      return { result: 'retry', detail: `the outbox cannot be written: ${nameOf(error)}` };
+    }
   }
 
   private async ended(attempted: Attempted, sandbox: boolean): Promise<void> {
@@ -174,6 +181,11 @@ export class AttemptRun {
     const request = ports.suppressed.suppress(carrierOf(this.channel.spec.name), to, 'refused', at);
     if (request) void ports.append([request]);
   }
+}
+
+/** A channel that cannot make its message of this one customer must not hold up the others. */
+function notRendered(error: unknown): Rendered {
+  return { ok: false, reason: 'templateFailed', detail: nameOf(error) };
 }
 
 /** The class of an error: its message may hold an address or a secret. */

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogClient, openLogReader, openSqliteEventStore, pack, unpack } from '@rapport/event-store';
+import type { PlayDecision } from '@rapport/journey';
 import type { ReadModelQueries } from '@rapport/read-models';
 import { HttpReceiver } from '../channels/receivers.fixture';
 import { NO_CHANNEL_OPTIONS } from '../channels/registry';
@@ -63,10 +64,12 @@ class Running {
     return running;
   }
 
-  async request(action: string): Promise<void> {
-    const { type, ...data } = requested(action, {
-      ...{ channel: 'webhook', notBefore: Date.now() - 1, sendBefore: Date.now() + HOUR, template: undefined },
-    });
+  async request(action: string, channel = 'webhook'): Promise<void> {
+    const moments = { notBefore: Date.now() - 1, sendBefore: Date.now() + HOUR };
+    await this.decide(requested(action, { channel, ...moments, template: undefined }));
+  }
+
+  async decide({ type, ...data }: PlayDecision): Promise<void> {
     const event = { id: Buffer.alloc(16, 3), type, schemaVersion: 1, occurredAt: Date.now(), subject: 'ann' };
     const events = pack([{ ...event, data: Buffer.from(JSON.stringify(data)) }]);
     const stream = journeyStream(partitionOf('ann', PARTITIONS));
@@ -168,17 +171,23 @@ describe('dispatch over a store', () => {
     let it_ = await Running.open(folder, receiver.url);
     await it_.effects('off');
     await it_.request('held');
+    await it_.request('task-1', 'task');
     await it_.close();
     it_ = await Running.open(folder, receiver.url);
     await it_.effects('live');
     for (let i = 0; i < 400; i++) await it_.request(`b${i}`);
-    await until(() => it_.status?.open === 0, 20_000);
+    await until(() => it_.status?.open === 1, 20_000);
     expect(eventTypes(folder)).toContain('DispatchCheckpointed');
     await it_.request('last');
     await until(() => receiver.received.length === 402);
     await it_.close();
     it_ = await Running.open(folder, receiver.url);
     await later(100);
+    expect(it_.status?.open).toBe(1);
+    const ofPlay = { play: 'welcome', enrolment: 1, playVersion: 1, at: Date.now(), step: '0', action: 'task-1' };
+    const cause = { kind: 'command', commandId: 'c1', by: 'kim' } as const;
+    await it_.decide({ type: 'ActionSettled', ...ofPlay, result: 'delivered', refunded: false, cause });
+    await until(() => it_.status?.open === 0);
     await it_.close();
     expect(new Set(ids()).size).toBe(402);
     expect(receiver.received).toHaveLength(402);

@@ -112,6 +112,7 @@ export class DispatchUnderTest {
   }
 
   private render(action: OpenAction): Promise<Rendered> {
+    if (action.request.template === 'throws') return Promise.reject(new Error('the spec says so'));
     this.renders++;
     const to = this.addresses.get(action.customerId) ?? `${action.customerId}@example.org`;
     const message = { to, bytes: `${action.request.what} ${this.renders}` };

@@ -84,6 +84,27 @@ describe('the dispatcher', () => {
   });
 });
 
+describe('what fails alone', () => {
+  it('a channel that is not there, a message that cannot be made: the others go on', async () => {
+    const it = under();
+    it.log.decide('ann', requested('a1', { channel: 'pigeon' }));
+    it.log.decide('bob', requested('a2', { template: 'throws' }));
+    it.log.decide('cid', requested('a3'));
+    await it.settle();
+    expect(it.failures).toEqual([]);
+    expect(
+      it.log
+        .outcomes()
+        .map(({ type, properties }) => [type, properties.action, properties.reason])
+        .sort(),
+    ).toEqual([
+      ['action.delivered', 'a3', undefined],
+      ['action.failed', 'a1', 'refused'],
+      ['action.failed', 'a2', 'templateFailed'],
+    ]);
+  });
+});
+
 describe('what is checked before an attempt', () => {
   it('nothing before notBefore, nothing after sendBefore: expired', async () => {
     const it = under();

@@ -3,50 +3,27 @@
  * customers; what became of an action goes back as a touchpoint. Driven from outside: `fold` what the log says, `pump` when
  * `nextWake` has come.
  */
-import type { AppendRequest, AppendResult, Chunk } from '@rapport/event-store';
-import { EventCursor } from '@rapport/event-store';
+import { type Chunk, EventCursor } from '@rapport/event-store';
 import type { ActionResult, OutcomeReason } from '@rapport/journey';
-import type { Channel, Rendered } from '../channels/channel.types';
+import type { Channel } from '../channels/channel.types';
 import { streamRole } from '../partition';
 import { ACTION_EVENT, DISPATCH_CHECKPOINT_EVENTS, DISPATCH_CHECKPOINT_INPUTS } from './action-events';
 import { actionEvent } from './action-event';
 import { ActionLog } from './action-log';
 import { AttemptRun, type AttemptRunEnd } from './attempt-run';
 import { DestinationQueue } from './destination-queue';
+import type { DispatcherPorts } from './dispatcher-ports';
 import { endOf } from './follow-up';
-import type { EffectsNow } from './instance.types';
 import { checkpointOf } from './checkpoint';
 import type { OpenAction } from './open-action';
 import { outcomeOfEnd } from './outcome-touchpoint';
 import { PartitionDispatch } from './partition-dispatch';
-import { type AddressLookup, PermissionWatch } from './permission-watch';
-import type { Outbox } from './sandbox-outbox';
-import type { SuppressedAddresses } from './suppressed-addresses';
+import { PermissionWatch } from './permission-watch';
 import { verdictOf, type Verdict } from './verdict';
 import { WakeHeap } from './wake-heap';
 
 /** Attempts under way at all destinations together. */
 export const ATTEMPTS_AT_ONCE_MAX = 512;
-
-export interface DispatcherPorts {
-  /** Keeps the bytes: what could not be stored is sent again. */
-  append(requests: AppendRequest[]): Promise<AppendResult[]>;
-  channels: ReadonlyMap<string, Channel>;
-  /** `behind`: the customer as of the request is not known yet; asked again a little later. */
-  render(action: OpenAction): Promise<Rendered | 'behind'>;
-  addressOf: AddressLookup;
-  effects(): EffectsNow;
-  outbox: Outbox;
-  suppressed: SuppressedAddresses;
-  /** An attempt was started at this log position. */
-  sent(position: number): void;
-  now(): number;
-  random(): number;
-  /** `nextWake` may have changed. */
-  wake(): void;
-  /** It has stopped: somebody else dispatches, or this code is at fault. */
-  failed(error: Error): void;
-}
 
 export class Dispatcher {
   readonly partitions: PartitionDispatch[];
@@ -103,7 +80,7 @@ export class Dispatcher {
     for (const partition of this.partitions) {
       for (const action of [...partition.open.values()]) {
         if (action.ended && action.outcomeSeen !== action.ended.result) this.sendOutcome(action);
-        else if (action.started) this.keep(this.run(action, null));
+        else if (action.started && this.channelOf(action)) this.keep(this.run(action, null));
         else this.changed(action);
       }
     }
@@ -198,6 +175,8 @@ export class Dispatcher {
     if (this.stopped || action.place === 'busy') return;
     if (action.settled) return this.settledByEngine(action);
     if (action.ended || action.queued) return;
+    // A channel of another version of the code, say: better said than held for ever.
+    if (!this.channelOf(action)) return this.keep(this.end(action, action.started ? 'in-doubt' : 'failed', 'refused'));
     const verdict = this.verdict(action, now);
     if (verdict.do === 'end') return this.endUntried(action, verdict);
     if (action.place === 'waiting') return;

@@ -1,0 +1,28 @@
+/** What a dispatcher needs of the world, so that specs can hand it another one. */
+import type { AppendRequest, AppendResult } from '@rapport/event-store';
+import type { Channel, Rendered } from '../channels/channel.types';
+import type { EffectsNow } from './instance.types';
+import type { OpenAction } from './open-action';
+import type { AddressLookup } from './permission-watch';
+import type { Outbox } from './sandbox-outbox';
+import type { SuppressedAddresses } from './suppressed-addresses';
+
+export interface DispatcherPorts {
+  /** Keeps the bytes: what could not be stored is sent again. */
+  append(requests: AppendRequest[]): Promise<AppendResult[]>;
+  channels: ReadonlyMap<string, Channel>;
+  /** `behind`: the customer as of the request is not known yet; asked again a little later. */
+  render(action: OpenAction): Promise<Rendered | 'behind'>;
+  addressOf: AddressLookup;
+  effects(): EffectsNow;
+  outbox: Outbox;
+  suppressed: SuppressedAddresses;
+  /** An attempt was started at this log position. */
+  sent(position: number): void;
+  now(): number;
+  random(): number;
+  /** `nextWake` may have changed. */
+  wake(): void;
+  /** It has stopped: somebody else dispatches, or this code is at fault. */
+  failed(error: Error): void;
+}
