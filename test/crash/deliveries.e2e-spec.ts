@@ -1,25 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { openLogReader, unpack } from '@rapport/event-store';
-import { HttpReceiver } from '../channels/receivers.fixture';
-import { partitionOf, touchpointStream } from '../partition';
+import { partitionOf, touchpointStream } from '@rapport/engine';
+import { HttpReceiver } from '../../libs/engine/src/testing';
+import { seeded } from '../../bench/src/touchpoints';
 
 const KILLS = Number(process.env.CRASH_KILLS ?? 4);
 const SEED = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 1e9));
 const REQUESTS = 100;
 const CUSTOMERS = ['ann', 'cid'];
-const PROGRAM = join(__dirname, 'dispatch-child.fixture.js').replace(`${sep}libs${sep}`, `${sep}dist${sep}libs${sep}`);
+const PROGRAM = join(__dirname, '../../dist/libs/engine/src/dispatch/dispatch-child.fixture.js');
 const WAIT_MS_MAX = 60_000;
-
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 class Child {
   private said = '';

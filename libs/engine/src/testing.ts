@@ -1,0 +1,2 @@
+/** For the tests of other parts. */
+export { HttpReceiver, SmtpReceiver } from './channels/receivers.fixture';
