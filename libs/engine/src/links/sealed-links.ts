@@ -33,8 +33,8 @@ const DAY_MS = 86_400_000;
 export const UNSUBSCRIBE_VALID_MS = 365 * DAY_MS;
 export const ANSWER_VALID_MS = 60 * DAY_MS;
 export const LINK_PATH = '/l/';
-/** Of a token; what is longer is not even decoded. */
-export const TOKEN_CHARACTERS_MAX = 2_048;
+/** Of a token: a survey's question and choices in any script fit. What is longer is not even decoded. */
+export const TOKEN_CHARACTERS_MAX = 6_144;
 export const LINK_SECRET_BYTES_MIN = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
