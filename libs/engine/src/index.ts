@@ -34,7 +34,8 @@ export { CHANNEL_NAMES, type ChannelOptions, NO_CHANNEL_OPTIONS } from './channe
 export { carrierOf } from './channels/carrier';
 export { checkTemplates } from './channels/templates/check-template';
 export { renderTemplate } from './channels/templates/render-template';
-export { scopeOf } from './dispatch/message-maker';
+export { customerAtOf } from './dispatch/dispatch-views';
+export { type CustomerView, previewScope } from './dispatch/message-maker';
 export * from './links/sealed-links';
 export { linkSecretOf } from './links/link-secret';
 export * from './links/link-pages';

@@ -59,6 +59,16 @@ describe('after the end of the process', () => {
     expect(it.log.outcomes().at(-1)).toMatchObject({ type: 'action.delivered' });
   });
 
+  it('what may have arrived is never said to have expired', async () => {
+    const it = under();
+    it.channels[0]!.answer = () => ({ result: 'inDoubt', detail: 'ECONNRESET' });
+    it.log.decide('ann', requested('a1', { sendBefore: START + 400 }));
+    await it.settle();
+    await it.at(2 * HOUR);
+    expect(it.channels[0]!.attempts).toHaveLength(1);
+    expect(it.log.outcomes().map(({ type }) => type)).toEqual(['action.in-doubt']);
+  });
+
   it('a second dispatcher of the same partition fences off the first', async () => {
     const it = under();
     it.log.control('actions-00', 'AttemptStarted', { action: 'x' });

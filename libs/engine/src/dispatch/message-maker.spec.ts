@@ -2,7 +2,8 @@ import type { Play, Template } from '@rapport/journey';
 import { makeChannels, NO_CHANNEL_OPTIONS } from '../channels/registry';
 import { SealedLinks } from '../links/sealed-links';
 import { requested, START } from './memory-log.fixture';
-import { type CustomerView, makeMessage, type MessageSources } from './message-maker';
+import { renderTemplate } from '../channels/templates/render-template';
+import { type CustomerView, makeMessage, type MessageSources, previewScope } from './message-maker';
 import { openAction } from './open-action';
 
 const links = new SealedLinks('https://brand.example', [Buffer.alloc(32, 1)]);
@@ -79,5 +80,10 @@ describe('a message', () => {
     if (made === 'behind' || !made.ok) throw new Error('not made');
     expect(linksIn(made.message.bytes)).toEqual([]);
     expect(made.message.bytes).not.toContain('ann@example.org');
+  });
+
+  it('can be seen without being sent', () => {
+    const scope = previewScope('ann', ANN, { name: 'welcome', why: 'you helped' }, START);
+    expect(renderTemplate(TEMPLATES[0]!, scope)).toMatchObject({ ok: true, text: 'Dear Ann, you helped. ' });
   });
 });

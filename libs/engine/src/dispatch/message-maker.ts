@@ -59,21 +59,20 @@ export async function makeMessage(
   return channel.render({ ...what, scope: { ...scope, links: linked } });
 }
 
-export function scopeOf(
-  { request, customerId }: OpenAction,
-  view: CustomerView,
-  why: string,
+function scopeOf({ request, customerId }: OpenAction, view: CustomerView, why: string, now: number): TemplateScope {
+  const { cause, evidence, play: name } = request;
+  return { ...previewScope(customerId, view, { name, why }, now), cause, evidence };
+}
+
+/** What a template sees of a customer whom nothing is sent to: a preview. Cause, evidence and links are empty. */
+export function previewScope(
+  customerId: string,
+  { kind, stage, engagement, traits, personal }: CustomerView,
+  play: { name: string; why: string },
   now: number,
 ): TemplateScope {
-  const { kind, stage, engagement, traits, personal } = view;
-  return {
-    customer: { id: customerId, kind, stage, engagement, traits, personal },
-    cause: request.cause,
-    evidence: request.evidence,
-    play: { name: request.play, why },
-    links: NO_LINKS,
-    now,
-  };
+  const customer = { id: customerId, kind, stage, engagement, traits, personal };
+  return { customer, cause: {}, evidence: [], play, links: NO_LINKS, now };
 }
 
 /** Of what goes to the customer. A question's page shows what the message asks: so it is rendered first, without the link. */
