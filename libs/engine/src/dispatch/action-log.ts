@@ -44,6 +44,7 @@ export class ActionLog {
   private appending: Promise<void> | null = null;
   private failure: Error | null = null;
   private sent: Waiting[] = [];
+  private others: AppendRequest[] = [];
 
   constructor(
     partitions: number,
@@ -86,6 +87,12 @@ export class ActionLog {
     this.start();
   }
 
+  /** Of another stream: goes with the next append. */
+  also(request: AppendRequest): void {
+    this.others.push(request);
+    this.start();
+  }
+
   /** Resolves when nothing is on its way. */
   async quiet(): Promise<void> {
     while (this.appending) await this.appending;
@@ -98,13 +105,14 @@ export class ActionLog {
       .catch((error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))))
       .then(() => {
         this.appending = null;
-        if (this.partitions.some((own) => own.actions.count + own.outcomes.count > 0)) this.start();
+        const more = this.partitions.some((own) => own.actions.count + own.outcomes.count > 0);
+        if (more || this.others.length > 0) this.start();
       });
   }
 
   private async send(): Promise<void> {
-    const requests: AppendRequest[] = [];
-    const answers: ((result: AppendResult) => void)[] = [];
+    const requests = this.others.splice(0);
+    const answers: ((result: AppendResult) => void)[] = requests.map(() => () => undefined);
     this.sent = this.partitions.flatMap((own) => own.waiting);
     this.partitions.forEach((own, partition) => {
       if (own.actions.count > 0) {

@@ -179,7 +179,7 @@ export class AttemptRun {
     const { ports } = this.dispatcher;
     const { to } = this.action.rendered.message;
     const request = ports.suppressed.suppress(carrierOf(this.channel.spec.name), to, 'refused', at);
-    if (request) void ports.append([request]);
+    if (request) this.dispatcher.log.also(request);
   }
 }
 

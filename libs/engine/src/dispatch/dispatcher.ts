@@ -42,11 +42,7 @@ export class Dispatcher {
     partitions: number,
     readonly ports: DispatcherPorts,
   ) {
-    this.permissions = new PermissionWatch(
-      ports.addressOf,
-      ports.suppressed,
-      (request) => void ports.append([request]),
-    );
+    this.permissions = new PermissionWatch(ports.addressOf, ports.suppressed, (request) => this.log.also(request));
     const news = {
       changed: (action: OpenAction) => this.changed(action),
       resumed: () => this.release(),
