@@ -59,8 +59,9 @@ export class Dispatcher {
 
   /** A chunk of `journey-<pp>` or `touchpoints-<pp>`, in the order of the log; others are none of its business. */
   fold(chunk: Chunk): void {
-    const role = streamRole(chunk.stream);
-    if (role) this.partitions[role.partition]!.fold(role.role, this.cursor, chunk);
+    const found = streamRole(chunk.stream);
+    if (found?.role !== 'journey' && found?.role !== 'touchpoints') return;
+    this.partitions[found.partition]!.fold(found.role, this.cursor, chunk);
   }
 
   /** A chunk of `actions-<pp>`, at a start: what the last run has done. */
