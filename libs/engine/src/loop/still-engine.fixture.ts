@@ -12,9 +12,6 @@ import { StillEngine, type StillEngineOptions } from './still-engine';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
-/** More by RAPPORT_PROPERTY_RUNS. */
-export const RUNS = Number(process.env.RAPPORT_PROPERTY_RUNS ?? 15);
-
 /** What happens to a store, step by step. */
 export type Step =
   | { kind: 'touchpoints'; touchpoints: Touchpoint[] }

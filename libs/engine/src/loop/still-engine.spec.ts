@@ -5,12 +5,14 @@ import {
   end,
   journeyLines,
   play,
-  RUNS,
   script,
   type Step,
   steps as plain,
   stepsWithPlays,
 } from './still-engine.fixture';
+
+/** More by RAPPORT_PROPERTY_RUNS. */
+const RUNS = Number(process.env.RAPPORT_PROPERTY_RUNS ?? 15);
 
 const SCRIPTS = [
   ['touchpoints, time, settlings and definitions', plain],
