@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { checkPlayLaws } from '../../verification/naive-plays';
 import { compiledWith, part, PlayCustomer } from './play-customer.fixture';
-import { EVERY_STEP, everyPlay, live, playScripts, TIGHT_GUARDS } from './play-scripts.fixture';
+import { EVERY_STEP, everyPlay, live, playScripts, TIGHT_GUARDS } from './play-scripts.spec';
 
 const RUNS = 100;
 const KINDS = EVERY_STEP.filter((one) => one !== 'adopt' && one !== 'history');

@@ -4,7 +4,7 @@ import { decodeState, encodeState } from '../../core/state-codec';
 import type { Decision } from '../../decision';
 import { ledgerOf } from './ledger-of';
 import { compiledWith, DAY, HOUR, PlayCustomer } from './play-customer.fixture';
-import { EVERY_STEP, live, playScripts, versionOf, type PlayStepOf } from './play-scripts.fixture';
+import { EVERY_STEP, live, playScripts, versionOf, type PlayStepOf } from './play-scripts.spec';
 import { PLAY_STATE_BYTES_MAX } from '../play-limits';
 
 const RUNS = 120;

@@ -21,30 +21,37 @@ export const TIGHT_GUARDS: Partial<GuardsDefinition> = {
 
 /** Every kind of step, trigger and guard is met by some life. */
 export function everyPlay(holdout = 0): Play[] {
+  return [deedPlay(holdout), ...changePlays(holdout), ...otherPlays()];
+}
+
+function deedPlay(holdout: number): Play {
   const advocacy = { on: 'touchpoint', of: { meaning: 'advocacy' } } as const;
-  return [
-    play(
-      'deed',
-      [
-        act('0'),
-        { step: 'waitFor', path: '1', of: { meaning: 'praise' }, atMost: 3 * DAY },
-        {
-          step: 'branch',
-          path: '2',
-          arms: [
-            { if: { fact: 'driver', oneOf: ['community'] }, then: [act('2.0.0', { verb: 'ask', what: 'review' })] },
-            { then: [{ step: 'set', path: '2.1.0', trait: 'driver', value: 'community' }] },
-          ],
-        },
-        act('3', { verb: 'ask', what: 'reference', by: 'task', team: 'sales', sla: 6 * HOUR, escalateTo: 'head' }),
-      ],
+  return play(
+    'deed',
+    [
+      act('0'),
+      { step: 'waitFor', path: '1', of: { meaning: 'praise' }, atMost: 3 * DAY },
       {
-        trigger: advocacy,
-        again: { every: 2 * DAY },
-        goal: { of: { meaning: 'advocacy' }, within: 10 * DAY },
-        holdout,
+        step: 'branch',
+        path: '2',
+        arms: [
+          { if: { fact: 'driver', oneOf: ['community'] }, then: [act('2.0.0', { verb: 'ask', what: 'review' })] },
+          { then: [{ step: 'set', path: '2.1.0', trait: 'driver', value: 'community' }] },
+        ],
       },
-    ),
+      act('3', { verb: 'ask', what: 'reference', by: 'task', team: 'sales', sla: 6 * HOUR, escalateTo: 'head' }),
+    ],
+    {
+      trigger: advocacy,
+      again: { every: 2 * DAY },
+      goal: { of: { meaning: 'advocacy' }, within: 10 * DAY },
+      holdout,
+    },
+  );
+}
+
+function changePlays(holdout: number): Play[] {
+  return [
     play('welcome', [{ step: 'waitUntil', path: '0', time: 9 * 60 }, act('1', { what: 'gift', staleAfter: 2 * DAY })], {
       trigger: { on: 'stage', entered: ['lead', 'customer', 'loyal'] },
       goal: { of: { meaning: 'purchase' }, within: 5 * DAY },
@@ -70,6 +77,11 @@ export function everyPlay(holdout = 0): Play[] {
         holdout,
       },
     ),
+  ];
+}
+
+function otherPlays(): Play[] {
+  return [
     play('complaint', [act('0', { verb: 'task', what: 'call', by: 'task', team: 'care', sla: 3 * HOUR })], {
       ...{ trigger: { on: 'touchpoint', of: { meaning: 'complaint' } }, purpose: 'service', priority: 9 },
     }),
@@ -235,3 +247,16 @@ function takeTask(one: PlayCustomer, { command, by }: PlayStepOf & { do: 'task' 
   if (command === 'finish') one.command({ command, action, outcome: 'done' }, at, by);
   else one.command({ command, action }, at, by);
 }
+
+it('lives meet every kind of step and of decision', () => {
+  const met = new Set<string>();
+  for (const script of fc.sample(playScripts(EVERY_STEP, 40), { numRuns: 200, seed: 7 })) {
+    const one = new PlayCustomer(compiledWith(versionOf(1)));
+    live(one, script);
+    for (const each of one.plays) met.add(each.type === 'PlayStepped' ? `stepped ${each.kind}` : each.type);
+  }
+  const kinds = ['wait', 'waitFor', 'waitUntil', 'branch', 'split', 'set', 'end'].map((kind) => `stepped ${kind}`);
+  const types = ['PlayEntered', 'PlayWaiting', 'ActionRequested', 'ActionWithheld', 'ActionSettled', 'ActionInDoubt'];
+  const others = ['TaskChanged', 'PlayConverted', 'PlayExited', 'PlayMigrated', 'CommandRefused'];
+  expect([...kinds, ...types, ...others].filter((one) => !met.has(one))).toEqual([]);
+});
