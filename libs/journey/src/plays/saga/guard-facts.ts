@@ -43,7 +43,7 @@ function withSilent(ledger: LedgerState, silent: readonly OpenAction[]): LedgerS
   const contacts: Contact[] = sent.map(({ requestedAt, channel, purpose, verb }) => {
     return { at: requestedAt, channel, purpose, ask: verb === 'ask' };
   });
-  const asks = silent.filter((one) => one.verb === 'ask' && one.phase === 'told');
+  const asks = silent.filter((one) => one.verb === 'ask');
   const open: OpenAsk[] = asks.map(({ action, what, requestedAt }) => {
     return { action, kind: what, openedAt: requestedAt, reference: '' };
   });
