@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { openLogReader } from '@rapport/event-store';
 import { verifyEvidence } from '../maintenance/verify-store';
-import {
-  end,
-  journeyLines,
-  play,
-  script,
-  type Step,
-  steps as plain,
-  stepsWithPlays,
-} from './still-engine.fixture';
+import { end, journeyLines, play, script, type Step, steps as plain, stepsWithPlays } from './still-engine.fixture';
 
 /** More by RAPPORT_PROPERTY_RUNS. */
 const RUNS = Number(process.env.RAPPORT_PROPERTY_RUNS ?? 15);
