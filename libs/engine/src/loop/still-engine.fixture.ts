@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { DEFAULT_DEFINITION_TEXT, PLAY_CONTROL, type PlayCommand, type Touchpoint } from '@rapport/journey';
+import {
+  type ActionRequested,
+  DEFAULT_DEFINITION_TEXT,
+  PLAY_CONTROL,
+  type PlayCommand,
+  RAPPORT_SOURCE,
+  type Touchpoint,
+} from '@rapport/journey';
 import { openLogReader } from '@rapport/event-store';
 import { journeyStream, touchpointStream } from '../partition';
 import { readStream } from './read-stream';
@@ -21,6 +28,8 @@ export type Step =
   | { kind: 'retry' }
   | { kind: 'command'; customerId: string; command: PlayCommand }
   | { kind: 'pause'; play: string; paused: boolean }
+  /** Every request that is open is carried out, as a dispatcher would say it. */
+  | { kind: 'deliver' }
   | { kind: 'run' };
 
 const TYPES: [string, Record<string, number | string>][] = [
@@ -83,6 +92,7 @@ export const stepsWithPlays = scripts([
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('pause' as const), play: PLAYS, paused: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'deliver' as const }) },
 ]);
 
 type RawStep =
@@ -103,13 +113,13 @@ function scripts(more: { weight: number; arbitrary: fc.Arbitrary<RawStep> }[]): 
 }
 
 /** The clock's days are fixed before, so that the same script gives the same moments on every engine. */
-export function script(raw: RawStep[]): Step[] {
+export function script(raw: RawStep[], documents: readonly string[] = DOCUMENTS): Step[] {
   let now = START;
   let version = 1;
   return raw.map((step) => {
     if (step.kind === 'days') now += step.days * DAY;
     if (step.kind === 'publish')
-      return { kind: 'publish' as const, document: DOCUMENTS[version % 2]!, version: ++version };
+      return { kind: 'publish' as const, document: documents[version % documents.length]!, version: ++version };
     if (step.kind !== 'raw') return step;
     return {
       kind: 'touchpoints' as const,
@@ -142,10 +152,11 @@ export function play(
   plan: Step[],
   options: Partial<StillEngineOptions> = {},
   between: (engine: StillEngine, step: number) => void = () => undefined,
+  document = DEFAULT_DEFINITION_TEXT,
 ): Ran {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-still-'));
   const engine = new StillEngine({ folder, partitions: 2, now: START, ...options });
-  engine.publish(DEFAULT_DEFINITION_TEXT, 1);
+  engine.publish(document, 1);
   engine.run();
   plan.forEach((step, i) => {
     if (step.kind === 'touchpoints') engine.record(step.touchpoints);
@@ -155,6 +166,7 @@ export function play(
     else if (step.kind === 'retry') retryParked(engine, folder);
     else if (step.kind === 'command') engine.command(step.customerId, step.command);
     else if (step.kind === 'pause') pause(engine, step);
+    else if (step.kind === 'deliver') deliver(engine, folder);
     else engine.run();
     between(engine, i);
   });
@@ -164,6 +176,33 @@ export function play(
 
 function pause(engine: StillEngine, { play: name, paused }: { play: string; paused: boolean }): void {
   engine.control(paused ? PLAY_CONTROL.playPaused : PLAY_CONTROL.playResumed, { play: name, by: 'ann' });
+}
+
+function deliver(engine: StillEngine, folder: string): void {
+  engine.run();
+  const log = openLogReader(folder);
+  const requests = [0, 1].flatMap((partition) =>
+    readStream(log, journeyStream(partition), 0)
+      .filter((event) => event.type === 'ActionRequested')
+      .map((event) => ({ customerId: event.subject!, ...textOf<ActionRequested>(event) })),
+  );
+  log.close();
+  const outcomes = requests.map((requested) => outcomeOfRequest(requested));
+  if (outcomes.length > 0) engine.record(outcomes);
+}
+
+/** Its moment is the request's own: sent again later it is a repeat. */
+function outcomeOfRequest(requested: ActionRequested & { customerId: string }): Touchpoint {
+  const { customerId, action, channel, verb, what, purpose, play: name, notBefore } = requested;
+  return {
+    ...{ touchpointId: `${action}-delivered`, customerId, type: 'action.delivered', channel, source: RAPPORT_SOURCE },
+    ...{ direction: 'outbound' as const, occurredAt: notBefore, history: false },
+    properties: { action, verb, what, purpose, play: name, attempts: 1 },
+  };
+}
+
+function textOf<T>(event: { data: Uint8Array }): T {
+  return JSON.parse(Buffer.from(event.data).toString('utf8')) as T;
 }
 
 /** The oldest parked input is folded again. */
