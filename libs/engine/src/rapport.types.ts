@@ -4,7 +4,7 @@
  */
 import type { AppendResult, LogFilter, StoredEvent } from '@rapport/event-store';
 import type { Fault, Touchpoint } from '@rapport/journey';
-import type { PlayEngine } from './plays.types';
+import type { PlayEngine, PlayQuery } from './plays.types';
 
 export interface RapportOptions {
   /** Folder of the store; made if absent. */
@@ -49,7 +49,9 @@ export type Query =
   | { name: 'counts'; params: Record<string, never> }
   | { name: 'parked'; params: { limit: number; cursor?: string } }
   | { name: 'parkedAt'; params: { position: number } }
-  | { name: 'definition'; params: Record<string, never> };
+  | { name: 'definition'; params: Record<string, never> }
+  /** Previews and effects are the dispatcher's to answer. */
+  | Exclude<PlayQuery, { name: 'preview' | 'effects' }>;
 
 export interface CustomersParams {
   stage?: string[];

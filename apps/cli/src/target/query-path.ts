@@ -1,18 +1,8 @@
 /** The path and parameters under which the HTTP API answers a query. */
 import type { ChangesParams, CustomersParams, Query } from '@rapport/engine';
 import { formatDuration } from '@rapport/journey';
-
-type Value = string | number | boolean | string[] | undefined;
-
-function path(base: string, parameters: { [name: string]: Value }): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value === undefined) continue;
-    for (const one of Array.isArray(value) ? value : [value]) search.append(name, String(one));
-  }
-  const text = search.toString();
-  return text === '' ? base : `${base}?${text}`;
-}
+import { path } from './path';
+import { playPath } from './play-path';
 
 const iso = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : new Date(ms).toISOString());
 
@@ -44,6 +34,8 @@ export function queryPath(query: Query): string {
       throw new Error('the API has no question for one parked input');
     case 'definition':
       return '/v1/definition';
+    default:
+      return playPath(query);
   }
 }
 

@@ -40,7 +40,7 @@ const TYPES: [string, Record<string, number | string>][] = [
   ['review.posted', { rating: 5 }],
   ['review.posted', { rating: 2 }],
   ['support.ticket.opened', { ticketId: 'a' }],
-  ['complaint.made', { ticketId: 'a' }],
+  ['store.complaint.made', { ticketId: 'a' }],
   ['support.ticket.resolved', { ticketId: 'a' }],
   // Too large for a definition that sums points; nothing special for one that does not.
   ['points.earned', { points: 5e12 }],

@@ -4,6 +4,9 @@ import { changes } from './change-bodies';
 import { customer, why } from './customer-detail';
 import { customers } from './customer-list';
 import { decodeCursor, encodeCursor } from './cursor';
+import { ledger, whyNot } from './play-customer';
+import { action, actions, enrolments } from './play-lists';
+import { play, plays } from './play-overview';
 import { counts, stagesReport, standing } from './reports';
 import { type Asked, found, iso, notFound, pageSize, type QuerySources } from './sources';
 import { timeline } from './timeline';
@@ -26,6 +29,13 @@ const answers: Answers = {
   parked,
   parkedAt,
   definition,
+  plays,
+  play,
+  enrolments,
+  actions,
+  action,
+  ledger,
+  whyNot,
 };
 
 /** Answers on one snapshot of the read models. Throws BadQuery for what the caller can mend. */

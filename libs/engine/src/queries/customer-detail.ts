@@ -1,11 +1,9 @@
 /** One customer: where it stands, why, and what is missing for the next stage. */
 import {
   decodeProfile,
-  decodeState,
   describe,
   emptyProfile,
   type Evidence,
-  type JourneyState,
   missingForNext,
   missingSentence,
   profileView,
@@ -14,26 +12,11 @@ import {
   rungSentence,
 } from '@rapport/journey';
 import type { Axis, ChangeRow, CustomerRow } from '@rapport/read-models';
-import { journeyStateBytes } from '../loop/customer-record';
 import type { QueryAnswer } from '../rapport.types';
 import { changeBodies, evidenceItem, sentenceOf } from './change-bodies';
 import { customerItem } from './customer-list';
+import { momentOf, stateOf } from './customer-state';
 import { type Asked, found, iso, isoOrNull, notFound } from './sources';
-
-function stateOf(asked: Asked, row: CustomerRow): JourneyState {
-  const { compiled } = asked.sources.compiled(row.definitionVersion);
-  return decodeState(compiled, journeyStateBytes(row.state));
-}
-
-/**
- * A moment at which the state's answers hold: now, but before the next one at which time alone may change them (its timer
- * fires first), and never before the moment that the present standing was decided at.
- */
-function momentOf(asked: Asked, row: CustomerRow): number {
-  const now = asked.checkpoint.recordedAt;
-  const moment = row.due === null ? now : Math.min(now, row.due - 1);
-  return Math.max(moment, row.stageSince ?? moment, row.engagementSince ?? moment);
-}
 
 export function customer(asked: Asked, customerId: string): QueryAnswer {
   const row = asked.models.customer(customerId);

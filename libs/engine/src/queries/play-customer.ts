@@ -1,0 +1,54 @@
+/** What plays have to say of one customer: the ledger, and why a play does not act. */
+import { ledgerQuestion, playSentence, type PlayDecision, whyNotPlay } from '@rapport/journey';
+import type { CustomerRow } from '@rapport/read-models';
+import type { QueryAnswer } from '../rapport.types';
+import { momentOf, stateOf } from './customer-state';
+import { type Asked, found, iso, isoOrNull, notFound } from './sources';
+import { StoredFacts } from './stored-facts';
+
+export function ledger(asked: Asked, { customerId }: { customerId: string }): QueryAnswer {
+  const row = asked.models.customer(customerId);
+  if (!row) return notFound(asked);
+  const view = ledgerQuestion(stateOf(asked, row), new StoredFacts(asked, row), momentOf(asked, row));
+  if (view === null)
+    return found(asked, { customerId, ledger: null, detail: 'The definition has no plays, so no ledger is kept.' });
+  const { open, next, ...sums } = view;
+  return found(asked, {
+    customerId,
+    ledger: {
+      ...sums,
+      open: open.map((ask) => ({ ...ask, openedAt: iso(ask.openedAt) })),
+      next: next.map((one) => ({ ...one, eligibleAt: isoOrNull(one.eligibleAt), whyNot: one.whyNot.map(dated) })),
+    },
+  });
+}
+
+/** With the last withholding that is on record beside the reasons that hold now. */
+export function whyNot(asked: Asked, { customerId, play }: { customerId: string; play: string }): QueryAnswer {
+  const row = asked.models.customer(customerId);
+  if (!row) return notFound(asked);
+  const answer = whyNotPlay(stateOf(asked, row), play, new StoredFacts(asked, row), momentOf(asked, row));
+  if (answer === null) return notFound(asked);
+  return found(asked, {
+    customerId,
+    ...answer,
+    reasons: answer.reasons.map(dated),
+    evidence: answer.evidence.map((one) => ({
+      ...one,
+      touchpoints: one.touchpoints.map((touchpoint) => ({ ...touchpoint, occurredAt: iso(touchpoint.occurredAt) })),
+    })),
+    lastWithheld: lastWithheld(asked, row, play),
+  });
+}
+
+function lastWithheld(asked: Asked, { no }: CustomerRow, play: string): object | null {
+  const kept = asked.models.plays.withheld(no).find((one) => one.play === play);
+  if (kept === undefined) return null;
+  const decision = JSON.parse(kept.decision) as Extract<PlayDecision, { type: 'ActionWithheld' | 'EntryWithheld' }>;
+  const { at, reason } = decision;
+  return { position: kept.position, at: iso(at), reason, sentence: playSentence(decision) };
+}
+
+function dated<T extends { until: number | null }>(one: T): Omit<T, 'until'> & { until: string | null } {
+  return { ...one, until: one.until === null || !Number.isFinite(one.until) ? null : iso(one.until) };
+}
