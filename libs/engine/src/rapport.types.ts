@@ -9,12 +9,20 @@ import type { PlayEngine, PlayQuery } from './plays.types';
 export interface RapportOptions {
   /** Folder of the store; made if absent. */
   data: string;
-  /** YAML or JSON file; absent = the default definition. Adopted as a new version where its content is new. */
+  /**
+   * YAML or JSON file, or a folder with a definition.yaml and plays beside it; absent = the default definition. Adopted as a new version
+   * where its content is new.
+   */
   definitionFile?: string;
+  /** Absent = those of the folder, where `definitionFile` is one. */
+  plays?: PlaysSource;
   /** History that nobody settles is settled after this long without more of it; default HISTORY_QUIET_MS. */
   settleQuietMs?: number;
   log?: (entry: LogEntry) => void;
 }
+
+/** `default`: the plays that come with Rapport. A folder: guards.yaml, teams.yaml, plays/*.yaml, templates/*.liquid. */
+export type PlaysSource = 'none' | 'default' | { folder: string };
 
 export interface LogEntry {
   level: 'debug' | 'info' | 'warn' | 'error';

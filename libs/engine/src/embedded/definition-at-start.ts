@@ -1,20 +1,14 @@
 /** Brings the definition file and the log together when a store is opened. */
-import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { type AppendRequest, type EventStore, type LogReader, pack } from '@rapport/event-store';
-import { DEFAULT_DEFINITION_TEXT, parseDefinition } from '@rapport/journey';
+import { parseDefinition } from '@rapport/journey';
 import { ADOPT_CAP_CUSTOMERS, EVENT, SEMANTICS } from '../loop/control-events';
 import { DEFINITION_NAME, DEFINITION_STREAM_PREFIX, Definitions } from '../loop/definitions';
 import { controlRequest } from '../loop/idle-work';
-import { DefinitionRefused, type LogEntry } from '../rapport.types';
+import type { LogEntry } from '../rapport.types';
+import { type DefinitionDocument, type GivenDefinition, hasOwnStages, readDefinition } from './definition-document';
 
-const DEFAULT_SOURCE = 'the default definition';
 const ID_BYTES = 16;
-
-interface Document {
-  text: string;
-  canonical: string;
-}
 
 /**
  * Publishes the file as a new version where its content is new. A fresh store also adopts it in every partition before any
@@ -24,37 +18,43 @@ export async function publishAtStart(
   store: EventStore,
   log: LogReader,
   partitions: number,
-  file: string | undefined,
+  given: GivenDefinition,
   say: (entry: LogEntry) => void,
 ): Promise<void> {
   const known = Definitions.read(log);
-  if (file === undefined && known.latest > 0) return;
-  const document = readDocument(file);
+  if (given.file === undefined && known.latest > 0 && staysAsItIs(given, known, say)) return;
+  const document = readDefinition(given);
+  for (const { path, problem, mend } of document.warnings)
+    say({ level: 'warn', message: `${document.source}: ${path}: ${problem}. ${mend}` });
   const version = versionOf(document, known);
   if (version === known.latest && version > 0) return;
   if (version > 0) {
     say({
       level: 'warn',
-      message: `${file ?? DEFAULT_SOURCE} is version ${version} of the definition; the store has moved on to version ${known.latest}, which stays. To go back, change the file so that it becomes a new version.`,
+      message: `${document.source} is version ${version} of the definition; the store has moved on to version ${known.latest}, which stays. To go back, change the file so that it becomes a new version.`,
     });
     return;
   }
   await publish(store, document, known.latest, partitions);
   say({
     level: 'info',
-    message: `published version ${known.latest + 1} of the definition from ${file ?? DEFAULT_SOURCE}`,
+    message: `published version ${known.latest + 1} of the definition from ${document.source}`,
   });
 }
 
-function readDocument(file: string | undefined): Document {
-  const text = file === undefined ? DEFAULT_DEFINITION_TEXT : readFileSync(file, 'utf8');
-  const parsed = parseDefinition(text, file ?? DEFAULT_SOURCE);
-  if (!parsed.ok) throw new DefinitionRefused(file ?? DEFAULT_SOURCE, parsed.faults);
-  return { text, canonical: parsed.canonical };
+/** No file: what the store has stays, but for plays that are asked for and go with its stages. */
+function staysAsItIs({ plays }: GivenDefinition, known: Definitions, say: (entry: LogEntry) => void): boolean {
+  if (plays === undefined || plays === 'none') return true;
+  if (!hasOwnStages(known)) return false;
+  say({
+    level: 'warn',
+    message: `plays were left out: version ${known.latest} of the definition in the store has stages of its own. Start with its file too, so that both are put together.`,
+  });
+  return true;
 }
 
 /** 0 = a new one. Comments and layout make no new version: what counts is what it says. */
-function versionOf(document: Document, known: Definitions): number {
+function versionOf(document: DefinitionDocument, known: Definitions): number {
   for (let version = known.latest; version > 0; version--) {
     const parsed = parseDefinition(known.get(version).document, `version ${version}`);
     if (parsed.ok && parsed.canonical === document.canonical) return version;
@@ -62,7 +62,12 @@ function versionOf(document: Document, known: Definitions): number {
   return 0;
 }
 
-async function publish(store: EventStore, document: Document, latest: number, partitions: number): Promise<void> {
+async function publish(
+  store: EventStore,
+  document: DefinitionDocument,
+  latest: number,
+  partitions: number,
+): Promise<void> {
   const now = Date.now();
   const version = latest + 1;
   const data = { name: DEFINITION_NAME, version, document: document.text, semantics: SEMANTICS };

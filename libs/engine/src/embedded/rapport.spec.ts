@@ -76,6 +76,29 @@ describe('the embedded Rapport', () => {
     expect(await rapport.pausePlay('welcome', true, 'ann')).toMatchObject({ ok: true });
   });
 
+  it('takes up the default plays when it is opened with them, decides by them, and rebuilds what they decided', async () => {
+    await send(touchpoint('anna', 't1', 'web.page.viewed', Date.now()));
+    await rapport.close();
+    rapport = await openRapport({ data: folder, plays: 'default' });
+    const overview = async (): Promise<{ play: string; entered: number }[]> =>
+      parse<{ items: { play: string; entered: number }[] }>(await rapport.query({ name: 'plays', params: {} })).items;
+    const { play } = (await overview())[0]!;
+    const enrol = { commandId: 'c-1', by: 'ann', command: 'enrol', play, override: true } as const;
+    // The version is adopted beside the inputs: until then the play is not known.
+    let answer = await rapport.command('anna', enrol);
+    while (!answer.ok && 'refused' in answer && answer.refused === 'unknownPlay')
+      answer = await rapport.command('anna', enrol);
+    expect(answer).toMatchObject({ ok: true });
+    expect(await rapport.command('anna', { ...enrol, commandId: 'c-2' })).toMatchObject({ refused: 'alreadyEnrolled' });
+    expect((await overview()).find((one) => one.play === play)).toMatchObject({ entered: 1 });
+    const params = { customerId: 'anna', play, limit: 9 };
+    expect(parse(await rapport.query({ name: 'enrolments', params }))).toMatchObject({ items: [{ play }] });
+    await rapport.close();
+    expect(await rebuildStore(folder)).toMatchObject({ equal: true, customers: 1 });
+    rapport = await openRapport({ data: folder });
+    expect(parse(await rapport.query({ name: 'enrolments', params }))).toMatchObject({ items: [{ play }] });
+  });
+
   it('moves a customer from lead to customer to loyal to advocate', async () => {
     const now = Date.now();
     await send(touchpoint('anna', 't1', 'web.page.viewed', now));

@@ -21,6 +21,7 @@ import type {
 } from '../rapport.types';
 import { judgeClockAtStart } from './clock-at-start';
 import { publishAtStart } from './definition-at-start';
+import type { GivenDefinition } from './definition-document';
 import { EngineThread } from './engine-thread';
 import { followLog, type FollowOptions } from './follow-log';
 import { IngestBatcher, RETRY_AFTER_SECONDS } from './ingest-batcher';
@@ -44,7 +45,8 @@ export async function openRapport(options: RapportOptions): Promise<RapportEngin
   const say = options.log ?? (() => undefined);
   const store = await openSqliteEventStore({ folder: data, partitions: EMBEDDED_PARTITIONS });
   try {
-    const partitions = await prepare(store, data, options.definitionFile, say);
+    const given = { file: options.definitionFile, plays: options.plays };
+    const partitions = await prepare(store, data, given, say);
     const rapport = new EmbeddedRapport(data, store, partitions, options.settleQuietMs ?? HISTORY_QUIET_MS, say);
     await rapport.start();
     return rapport;
@@ -57,14 +59,14 @@ export async function openRapport(options: RapportOptions): Promise<RapportEngin
 async function prepare(
   store: SqliteEventStore,
   folder: string,
-  file: string | undefined,
+  given: GivenDefinition,
   say: (entry: LogEntry) => void,
 ): Promise<number> {
   const log = openLogReader(folder);
   try {
     const { partitions } = log.meta();
     await judgeClockAtStart(store, log, partitions, say);
-    await publishAtStart(store, log, partitions, file, say);
+    await publishAtStart(store, log, partitions, given, say);
     return partitions;
   } finally {
     log.close();
