@@ -122,10 +122,16 @@ export class StillEngine {
   run(): void {
     for (;;) {
       while (this.foldSome());
-      const wanted = this.idle.wanted(this.now);
-      if (wanted.length === 0) return;
-      this.append(wanted);
+      if (!this.idleOnce()) return;
     }
+  }
+
+  /** Appends what idle work wants now, to be folded; false where it wants nothing. */
+  idleOnce(): boolean {
+    const wanted = this.idle.wanted(this.now);
+    if (wanted.length === 0) return false;
+    this.append(wanted);
+    return true;
   }
 
   /** Folds a batch; false where there was nothing to fold. Decisions are appended at once. */
