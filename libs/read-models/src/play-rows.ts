@@ -160,8 +160,3 @@ export interface PlayQueries {
   withheld(no: number): WithheldRow[];
   counters(): PlayCounterRow[];
 }
-
-/** Beside EngineReader: customers of a partition by id, for an audience run. Lazy. */
-export interface AudienceReader {
-  customersAfter(partition: number, after: string): Iterable<string>;
-}

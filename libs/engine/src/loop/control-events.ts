@@ -1,4 +1,6 @@
 /** Control events: what the engine itself writes into `touchpoints-<pp>` so that the log alone says what was decided when. */
+import { PLAY_CONTROL } from '@rapport/journey';
+
 export const EVENT = {
   touchpointRecorded: 'TouchpointRecorded',
   clockTicked: 'ClockTicked',
@@ -7,6 +9,7 @@ export const EVENT = {
   parkedRetried: 'ParkedRetried',
   clockJudged: 'ClockJudged',
   definitionPublished: 'DefinitionPublished',
+  audienceDue: PLAY_CONTROL.audienceDue,
 } as const;
 
 export interface ClockTicked {
@@ -64,6 +67,7 @@ export const SEMANTICS = 1;
 export const TICK_CAP_CUSTOMERS = 500;
 export const SETTLE_CAP_CUSTOMERS = 2_000;
 export const ADOPT_CAP_CUSTOMERS = 500;
+export const AUDIENCE_CAP_CUSTOMERS = 500;
 
 /** A stamp further ahead of the partition's clock than this is not believed without a verdict. */
 export const CLOCK_JUMP_TOLERANCE_MS = 48 * 3_600_000;

@@ -7,11 +7,15 @@ import {
   type HistorySettled,
   type ParkedRetried,
 } from './control-events';
+import type { AudienceDue } from '@rapport/journey';
 import { partitionOf } from '../partition';
 import { withPlayControl } from './play-pauses';
 import type { EngineCore } from './engine-core';
 import type { PartitionState, PendingControl } from './partition-state';
-import { compareId, dueCustomers, waitingCustomers } from './whom';
+import { begunRun, hasAudiences } from './audience-schedule';
+import { compareId } from './compare-id';
+import { TreatedEarly } from './treated-early';
+import { dueCustomers, waitingCustomers } from './whom';
 
 export class ControlFold {
   constructor(private readonly core: EngineCore) {}
@@ -39,6 +43,9 @@ export class ControlFold {
         return;
       case EVENT.parkedRetried:
         this.retry(JSON.parse(data) as ParkedRetried, position, at, id, partition);
+        return;
+      case EVENT.audienceDue:
+        this.audience(data, position, at, id, partition);
         return;
       case EVENT.clockJudged:
         this.core.clock.judge(JSON.parse(data) as ClockJudged, stamp, partition);
@@ -104,8 +111,23 @@ export class ControlFold {
     });
     if (!control || control.kind !== 'adopt') return;
     partition.definitionVersion = Math.max(partition.definitionVersion, event.version);
+    if (event.continues === undefined && hasAudiences(this.core.sources.compiledOf(event.version)))
+      partition.audiencesSince = at;
     const { ids, more } = waitingCustomers(this.core, partition.partition, control, event.cap);
     this.treat(ids, control, id, more, partition);
+  }
+
+  private audience(data: string, position: number, at: number, id: Uint8Array, partition: PartitionState): void {
+    const { continues, cap, play, run } = JSON.parse(data) as AudienceDue;
+    const begun = begunRun(partition.audiences, EVENT.audienceDue, data);
+    if (begun) partition.audiences = begun.runs;
+    else if (continues === undefined) return;
+    const early = new TreatedEarly();
+    const control = this.opened(continues, partition, { kind: 'audience', position, at, after: '', play, run, early });
+    if (control?.kind !== 'audience') return;
+    const { ids, more } = waitingCustomers(this.core, partition.partition, control, cap);
+    this.treat(ids, control, id, more, partition);
+    control.early.passed(control.after);
   }
 
   private opened(

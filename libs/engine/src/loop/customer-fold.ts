@@ -16,6 +16,7 @@ import {
   type ProfileState,
   type TimelineItem,
 } from '@rapport/journey';
+import { compareId } from './compare-id';
 import { type CommandInput, readCommand, type Refusal, refusalIn } from './commands';
 import type { CustomerRecord } from './customer-record';
 import { type PartitionState, type PendingControl, settleConcerns } from './partition-state';
@@ -131,11 +132,25 @@ export class CustomerFold {
       this.apply(record, { kind: 'settle', at: Math.max(control.at, record.lastAt) }, cause);
       return;
     }
+    if (control.kind === 'audience') {
+      this.audience(record, control, cause);
+      return;
+    }
     if (record.state.definitionVersion >= control.version) return;
     this.tick(record, control.at, cause);
     const compiled = this.sources.compiledOf(control.version);
     const at = Math.max(control.at, record.lastAt);
     this.apply(record, { kind: 'definition', at }, cause, undefined, compiled);
+  }
+
+  /** Who came after the run began is not of its audience; everybody else is reached once, before their next own input. */
+  private audience(record: CustomerRecord, control: PendingControl & { kind: 'audience' }, cause: EventId): void {
+    const { no, customerId } = record;
+    if (no >= control.position || compareId(customerId, control.after) <= 0 || control.early.has(customerId)) return;
+    control.early.add(customerId);
+    this.tick(record, control.at, cause);
+    const { play, run } = control;
+    this.apply(record, { kind: 'audience', play, run, at: Math.max(control.at, record.lastAt) }, cause);
   }
 
   private foldNew(

@@ -3,7 +3,8 @@ import type { Checkpoint, CustomerRow, CustomerRows, Flush } from '@rapport/read
 import type { Gathered } from './changes-in-force';
 import type { Counters } from './counters';
 import { type CustomerRecord, NO_CHUNKS, toProfileRow, toRow } from './customer-record';
-import { newPartition, type PartitionState } from './partition-state';
+import { newPartition, type PartitionState, type PendingControl } from './partition-state';
+import { TreatedEarly } from './treated-early';
 
 export interface EngineCheckpoint {
   partitions: PartitionState[];
@@ -52,12 +53,22 @@ export function buildFlush(core: Flushable, records: CustomerRecord[], gathered:
   return flush;
 }
 
+/** JSON holds whom an audience run has reached early as a list. */
+function revived(control: PendingControl): PendingControl {
+  if (control.kind !== 'audience') return control;
+  return { ...control, early: new TreatedEarly(control.early as unknown as string[]) };
+}
+
 export function readCheckpoint(
   checkpoint: Checkpoint | null,
 ): (EngineCheckpoint & { position: number; recordedAt: number }) | null {
   if (!checkpoint) return null;
   const engine = JSON.parse(checkpoint.engine) as EngineCheckpoint;
   // Keys in the order in which a rebuild writes them, whatever was left out.
-  const partitions = engine.partitions.map((own) => ({ ...newPartition(own.partition), ...own }));
+  const partitions = engine.partitions.map((own) => ({
+    ...newPartition(own.partition),
+    ...own,
+    pending: own.pending.map(revived),
+  }));
   return { partitions, position: checkpoint.position, recordedAt: checkpoint.recordedAt };
 }

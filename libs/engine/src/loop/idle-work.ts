@@ -6,8 +6,10 @@
 import { randomBytes } from 'node:crypto';
 import { type AppendRequest, type Chunk, EventCursor, pack } from '@rapport/event-store';
 import { touchpointStream } from '../partition';
+import { type AudienceRun, AudienceSchedule } from './audience-schedule';
 import {
   ADOPT_CAP_CUSTOMERS,
+  AUDIENCE_CAP_CUSTOMERS,
   CLOCK_HEARTBEAT_MS,
   EVENT,
   HISTORY_QUIET_MS,
@@ -21,7 +23,12 @@ import type { PartitionState } from './partition-state';
 import { earliestDue } from './whom';
 
 /** What idle work writes; operators may write them too, which asks once more than needed. */
-const ASKED_FOR: ReadonlySet<string> = new Set([EVENT.clockTicked, EVENT.definitionAdopted, EVENT.historySettled]);
+const ASKED_FOR: ReadonlySet<string> = new Set([
+  EVENT.clockTicked,
+  EVENT.definitionAdopted,
+  EVENT.historySettled,
+  EVENT.audienceDue,
+]);
 
 /** A partition's timers are looked at no more often than this. */
 export const TICK_INTERVAL_MS = 1_000;
@@ -38,11 +45,13 @@ interface Watch {
 
 export class IdleWork {
   private readonly watches: Watch[];
+  private readonly audiences: AudienceSchedule;
 
   constructor(
     private readonly core: EngineCore,
     private readonly settleQuietMs: number = HISTORY_QUIET_MS,
   ) {
+    this.audiences = new AudienceSchedule(core.options.definitions);
     this.watches = core.partitions.map(() => ({ asked: false, nextLook: 0, historyFolded: -1, quietSince: 0 }));
   }
 
@@ -55,6 +64,7 @@ export class IdleWork {
       const control =
         this.continuation(partition) ??
         this.adoption(partition) ??
+        this.audience(partition, now) ??
         this.tick(partition, watch, now) ??
         this.quiet(partition, watch, now);
       if (!control) continue;
@@ -84,6 +94,7 @@ export class IdleWork {
       const { position: continues, after } = control;
       if (control.kind === 'settle')
         return { type: EVENT.historySettled, data: { cap: SETTLE_CAP_CUSTOMERS, continues, after } };
+      if (control.kind === 'audience') return audienceDue(control, { continues, after });
       const { version } = control;
       return {
         type: EVENT.definitionAdopted,
@@ -104,6 +115,11 @@ export class IdleWork {
       type: EVENT.definitionAdopted,
       data: { name: DEFINITION_NAME, version, semantics: SEMANTICS, cap: ADOPT_CAP_CUSTOMERS },
     };
+  }
+
+  private audience(partition: PartitionState, now: number): Control | null {
+    const run = partition.distrust ? null : this.audiences.due(partition, now);
+    return run && audienceDue(run, {});
   }
 
   private tick(partition: PartitionState, watch: Watch, now: number): Control | null {
@@ -133,6 +149,10 @@ export class IdleWork {
       if (!this.core.cache.isUnwritten(id)) return true;
     return false;
   }
+}
+
+function audienceDue({ play, run }: AudienceRun, place: { continues?: number; after?: string }): Control {
+  return { type: EVENT.audienceDue, data: { play, run, cap: AUDIENCE_CAP_CUSTOMERS, ...place } };
 }
 
 interface Control {

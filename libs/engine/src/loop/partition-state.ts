@@ -1,11 +1,14 @@
 /** What a partition knows beside its customers: its clock, its definition, and control events that still have customers to treat. */
 import type { HistorySettled } from './control-events';
+import type { AudienceRun } from './audience-schedule';
 import type { KnownPause } from './play-pauses';
+import type { TreatedEarly } from './treated-early';
 
-/** A settling or adoption that has begun and is not through with everybody. */
+/** A settling, adoption or audience run that has begun and is not through with everybody. */
 export type PendingControl =
   | { kind: 'settle'; position: number; at: number; after: string; customers?: string[] }
-  | { kind: 'adopt'; position: number; at: number; after: string; version: number };
+  | { kind: 'adopt'; position: number; at: number; after: string; version: number }
+  | { kind: 'audience'; position: number; at: number; after: string; play: string; run: number; early: TreatedEarly };
 
 export interface PartitionState {
   readonly partition: number;
@@ -27,6 +30,10 @@ export interface PartitionState {
   tickOpen: number;
   /** Undefined = no play was ever paused, as in stores without plays. */
   pauses: KnownPause[] | undefined;
+  /** When a version with audiences was adopted last; undefined = never. */
+  audiencesSince: number | undefined;
+  /** The last run of each audience; undefined = none ever ran. */
+  audiences: AudienceRun[] | undefined;
 }
 
 export function newPartition(partition: number): PartitionState {
@@ -42,6 +49,8 @@ export function newPartition(partition: number): PartitionState {
     tickedUntil: 0,
     tickOpen: 0,
     pauses: undefined,
+    audiencesSince: undefined,
+    audiences: undefined,
   };
 }
 

@@ -60,12 +60,24 @@ const SORRY = `
       - { give: thanks, by: log }
 `;
 
+const NEWS = `
+  - name: news
+    why: everybody who bought hears of it, in their own moment
+    owner: support
+    purpose: relationship
+    on: { audience: { at: "09:00", weekdays: [mon, thu], spread: 6h } }
+    who: { count: purchase, atLeast: 1, within: 365d }
+    again: every 20d
+    steps:
+      - { ask: review, by: log }
+`;
+
 const SORRY_AGAIN = SORRY.replace('give: thanks', 'give: apology').replace(
   'again: every 7d',
   'again: always\n    migrate: true',
 );
 
 export const DOCUMENTS_WITH_PLAYS = [
-  `${DEFAULT_DEFINITION_TEXT}\n${FRAME}\nplays:${WELCOME}${THANKS}${SORRY}`,
-  `${DEFAULT_DEFINITION_TEXT}\n${FRAME}\nplays:${THANKS}${SORRY_AGAIN}`,
+  `${DEFAULT_DEFINITION_TEXT}\n${FRAME}\nplays:${WELCOME}${THANKS}${SORRY}${NEWS}`,
+  `${DEFAULT_DEFINITION_TEXT}\n${FRAME}\nplays:${THANKS}${SORRY_AGAIN}${NEWS}`,
 ];

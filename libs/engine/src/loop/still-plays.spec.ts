@@ -33,6 +33,7 @@ describe('the engine loop with plays', () => {
     const types = new Set(decisions.map((line) => line.split(' ')[1]));
     for (const type of ['PlayEntered', 'ActionRequested', 'ActionSettled', 'PlayWaiting', 'PlayExited'])
       expect([...types]).toContain(type);
+    expect(decisions.filter((line) => line.includes('"trigger":{"on":"audience"'))).not.toEqual([]);
     end({ engine, folder, decisions });
   });
 

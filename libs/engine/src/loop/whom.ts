@@ -1,7 +1,11 @@
 /** Whom a control event treats, in its fixed order: what the read models show, with what they do not show yet laid over it. */
+import { compareId } from './compare-id';
 import type { CustomerRecord } from './customer-record';
 import type { EngineCore } from './engine-core';
 import type { PendingControl } from './partition-state';
+
+/** Above every version: an audience run goes to everybody. */
+const EVERY_VERSION = Number.MAX_SAFE_INTEGER;
 
 export interface Whom {
   ids: string[];
@@ -29,7 +33,7 @@ export function dueCustomers(core: EngineCore, partition: number, until: number,
   );
 }
 
-/** Those that a settling or an adoption still has to treat, by customerId. */
+/** Those that a settling, an adoption or an audience run still has to treat, by customerId. */
 export function waitingCustomers(core: EngineCore, partition: number, control: PendingControl, cap: number): Whom {
   const unwritten: string[] = [];
   for (const record of core.cache.unwrittenOf(partition)) {
@@ -40,7 +44,7 @@ export function waitingCustomers(core: EngineCore, partition: number, control: P
   const rows =
     control.kind === 'settle'
       ? reader.unsettled(partition, control.after)
-      : reader.behind(partition, control.version, control.after);
+      : reader.behind(partition, control.kind === 'adopt' ? control.version : EVERY_VERSION, control.after);
   return merge(
     unwritten,
     written(core, rows, (id) => id),
@@ -64,7 +68,8 @@ export function earliestDue(core: EngineCore, partition: number): number | null 
 }
 
 function waits(record: CustomerRecord, control: PendingControl): boolean {
-  return control.kind === 'settle' ? record.state.unsettled : record.state.definitionVersion < control.version;
+  if (control.kind === 'settle') return record.state.unsettled;
+  return control.kind === 'audience' || record.state.definitionVersion < control.version;
 }
 
 function* written<T>(core: EngineCore, rows: Iterable<T>, idOf: (row: T) => string): Generator<T> {
@@ -73,22 +78,6 @@ function* written<T>(core: EngineCore, rows: Iterable<T>, idOf: (row: T) => stri
 
 function compareDue(a: Due, b: Due): number {
   return a.due - b.due || compareId(a.customerId, b.customerId);
-}
-
-/** Order of the ids' UTF-8 bytes, which every store sorts by: UTF-16 units sort the same but for surrogates. */
-export function compareId(a: string, b: string): number {
-  const shorter = Math.min(a.length, b.length);
-  for (let i = 0; i < shorter; i++) {
-    const left = a.charCodeAt(i);
-    const right = b.charCodeAt(i);
-    if (left !== right) return inByteOrder(left) - inByteOrder(right);
-  }
-  return a.length - b.length;
-}
-
-function inByteOrder(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 }
 
 /** The first `cap` of two sorted sequences together, and whether there are more. */

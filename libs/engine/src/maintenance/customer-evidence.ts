@@ -82,7 +82,8 @@ export class CustomerEvidence {
 
   private learn(control: Control): void {
     this.controlAt.set(hex(control.id), control.position);
-    if (control.type !== EVENT.historySettled) return;
+    // An audience run is a live input of everybody: it settles too.
+    if (control.type !== EVENT.historySettled && control.type !== EVENT.audienceDue) return;
     const settled = JSON.parse(control.data) as HistorySettled;
     this.settlings.push({ position: settled.continues ?? control.position, customers: settled.customers });
   }

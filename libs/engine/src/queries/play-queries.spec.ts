@@ -25,7 +25,7 @@ describe('queries of plays', () => {
 
   it('count who entered, by arm, with what became of them', () => {
     const { items } = ask<Page>({ name: 'plays', params: {} });
-    expect(items.map((item) => item['play'])).toEqual(['welcome', 'thanks', 'sorry']);
+    expect(items.map((item) => item['play'])).toEqual(['welcome', 'thanks', 'sorry', 'news']);
     const [welcome, , sorry] = items as { entered: number; heldOut: { entered: number }; paused: boolean }[];
     expect(welcome!.entered + welcome!.heldOut.entered).toBe(3);
     expect(sorry).toMatchObject({ entered: 1, waiting: 1, paused: true, purpose: 'service', comparison: null });

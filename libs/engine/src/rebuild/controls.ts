@@ -1,7 +1,9 @@
 /** A partition's control events as one customer meets them: each at its position, with nobody else in front. */
 import { type ClockTicked, type DefinitionAdopted, EVENT, type HistorySettled } from '../loop/control-events';
+import { type AudienceRun, begunRun } from '../loop/audience-schedule';
 import type { PendingControl } from '../loop/partition-state';
 import { type KnownPause, withPlayControl } from '../loop/play-pauses';
+import { TreatedEarly } from '../loop/treated-early';
 import type { Control } from './partition-inputs';
 
 export interface Tick {
@@ -11,9 +13,13 @@ export interface Tick {
 }
 
 export class ControlLine {
-  /** Settlings and adoptions in log order, continuations left out. */
+  /** Settlings, adoptions and audience runs in log order, continuations left out. */
   readonly begun: (PendingControl & { id: Uint8Array })[] = [];
   readonly ticks: Tick[] = [];
+  /** The last run of each audience. */
+  audiences: AudienceRun[] | undefined;
+  /** When a version with audiences was adopted last. */
+  audiencesSince: number | undefined;
   private readonly positions: number[] = [];
   private readonly greatestAt: number[] = [];
   /** Greatest version adopted so far, beside the position of its adoption. */
@@ -22,7 +28,10 @@ export class ControlLine {
   /** What is paused after each control event that changed it. */
   private readonly pauses: { position: number; pauses: readonly KnownPause[] }[] = [];
 
-  constructor(controls: Control[]) {
+  constructor(
+    controls: Control[],
+    private readonly hasAudiences: (version: number) => boolean,
+  ) {
     let greatest = 0;
     let version = 0;
     for (const control of controls) {
@@ -48,9 +57,18 @@ export class ControlLine {
       if (adopted.continues !== undefined || adopted.version <= version) return version;
       this.begun.push({ kind: 'adopt', position, at, after: '', version: adopted.version, id });
       this.adoptions.push({ position, version: adopted.version });
+      if (this.hasAudiences(adopted.version)) this.audiencesSince = at;
       return adopted.version;
-    }
+    } else this.beginAudience(control);
     return version;
+  }
+
+  private beginAudience({ type, data, position, at, id }: Control): void {
+    const begun = begunRun(this.audiences, type, data);
+    if (begun === null) return;
+    const { play, run } = begun.due;
+    this.audiences = begun.runs;
+    this.begun.push({ kind: 'audience', position, at, after: '', play, run, early: new TreatedEarly(), id });
   }
 
   private pause({ type, data, position }: Control, at: number): void {

@@ -9,6 +9,7 @@ import type {
   TimelineItem,
 } from '@rapport/journey';
 import { emptyProfile, PLAY_COMMANDED } from '@rapport/journey';
+import { hasAudiences } from '../loop/audience-schedule';
 import { ChangesInForce } from '../loop/changes-in-force';
 import { EVENT, type ParkedRetried } from '../loop/control-events';
 import type { Counters } from '../loop/counters';
@@ -26,6 +27,7 @@ import { aroundDifference } from '../loop/first-difference';
 import { textOf } from '../loop/log-sources';
 import type { PartitionState } from '../loop/partition-state';
 import type { KnownPause } from '../loop/play-pauses';
+import { TreatedEarly } from '../loop/treated-early';
 import { ControlLine } from './controls';
 import type { GroupedRecords, PartitionInputs } from './partition-inputs';
 
@@ -67,7 +69,7 @@ export class CustomerReplay implements FoldSources, FoldSink {
   ) {
     this.inputs = gathered.inputs;
     this.decisions = gathered.decisions;
-    this.controls = new ControlLine(gathered.controls);
+    this.controls = new ControlLine(gathered.controls, (version) => hasAudiences(definitions.compiled(version)));
     // Nothing is ever pending here: each control event is applied in its place.
     this.partition = { ...gathered.partition, pending: [], tickedUntil: 0, tickOpen: 0 };
     this.fold = new CustomerFold(this, this, hashKey);
@@ -211,7 +213,9 @@ export class CustomerReplay implements FoldSources, FoldSink {
       if (control.position >= before) break;
       this.applyTicks(record, from, control.position);
       this.at = control.position;
-      this.fold.control(record, control, control);
+      // A run is reached by each customer once: here each comes alone.
+      const own = control.kind === 'audience' ? { ...control, early: new TreatedEarly() } : control;
+      this.fold.control(record, own, control);
       from = control.position;
     }
     this.applyTicks(record, from, before);

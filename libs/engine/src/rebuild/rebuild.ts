@@ -114,6 +114,8 @@ class Rebuild {
       tickedUntil: line.tickedUntil,
       journeyRevision,
       pauses: line.pausesBefore(Number.MAX_SAFE_INTEGER)?.slice(),
+      audiencesSince: line.audiencesSince,
+      audiences: line.audiences,
     };
   }
 
