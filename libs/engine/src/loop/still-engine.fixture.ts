@@ -30,6 +30,8 @@ export type Step =
   | { kind: 'pause'; play: string; paused: boolean }
   /** Every request that is open is carried out, as a dispatcher would say it. */
   | { kind: 'deliver' }
+  /** A run that leaves all but one customer of each partition to its continuation. */
+  | { kind: 'audience'; play: string }
   | { kind: 'run' };
 
 const TYPES: [string, Record<string, number | string>][] = [
@@ -93,6 +95,7 @@ export const stepsWithPlays = scripts([
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('pause' as const), play: PLAYS, paused: fc.boolean() }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'deliver' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'audience' as const, play: 'news' }) },
 ]);
 
 type RawStep =
@@ -167,6 +170,7 @@ export function play(
     else if (step.kind === 'command') engine.command(step.customerId, step.command);
     else if (step.kind === 'pause') pause(engine, step);
     else if (step.kind === 'deliver') deliver(engine, folder);
+    else if (step.kind === 'audience') engine.control(EVENT.audienceDue, { play: step.play, run: engine.now, cap: 1 });
     else engine.run();
     between(engine, i);
   });
