@@ -68,6 +68,20 @@ describe('the engine loop with plays', () => {
     );
   });
 
+  it('decides about a customer alone as among others, however a cap cuts what is for everybody', () => {
+    fc.assert(
+      fc.property(stepsWithPlays, fc.constantFrom('anna', 'cleo'), (steps, customer) => {
+        const raw = steps.filter((step) => step.kind !== 'retry');
+        const among = run(raw);
+        const single = run(raw.flatMap((step) => ownPart(step, customer)));
+        const own = (line: string): boolean => line.startsWith(`${customer} `);
+        expect(single.decisions.filter(own)).toEqual(among.decisions.filter(own));
+        end(among, single);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   it('rebuilds to the same bytes, rows of plays among them, and its evidence holds', () => {
     fc.assert(
       fc.property(stepsWithPlays, (raw) => {
@@ -80,6 +94,14 @@ describe('the engine loop with plays', () => {
     );
   });
 });
+
+/** What of a step concerns this customer; settlings, pauses and days concern everybody. */
+function ownPart(step: Scripted[number], customer: string): Scripted {
+  if (step.kind === 'command') return step.customerId === customer ? [step] : [];
+  if (step.kind !== 'raw') return [step];
+  const list = step.list.filter((one) => one.customer === customer);
+  return list.length === 0 ? [] : [{ ...step, list }];
+}
 
 function problemsOf(folder: string): string[] {
   const problems: string[] = [];
