@@ -139,7 +139,7 @@ export interface AudienceDue {
   after?: string;
 }
 
-/** A stretch in which a play was paused: `from` <= moment < `until`; a timer due exactly at `from` still enters. */
+/** A stretch in which a play was paused: `from` <= moment < `until`, and for timers, which fire first at a moment, `from` < moment <= `until`. */
 export interface PlayPause {
   play: string;
   from: number;
