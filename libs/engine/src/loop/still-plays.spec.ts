@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { openLogReader } from '@rapport/event-store';
 import { verifyEvidence } from '../maintenance/verify-store';
-import { end, journeyLines, play, type Ran, RUNS, script, stepsWithPlays } from './still-engine.fixture';
+import { end, journeyLines, play, type Ran, script, stepsWithPlays } from './still-engine.fixture';
 import { DOCUMENTS_WITH_PLAYS } from './still-plays.fixture';
 import type { StillEngine, StillEngineOptions } from './still-engine';
+
+/** More by RAPPORT_PROPERTY_RUNS. */
+const RUNS = Number(process.env.RAPPORT_PROPERTY_RUNS ?? 15);
 
 type Scripted = Parameters<typeof script>[0];
 
