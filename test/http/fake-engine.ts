@@ -28,7 +28,10 @@ export class FakeEngine implements RapportEngine {
   readonly asked: Query[] = [];
   readonly settled: (string[] | undefined)[] = [];
   readonly judged: boolean[] = [];
-  readonly commands: PlayCommand[] = [];
+  readonly commands: ({ customerId: string } & PlayCommand)[] = [];
+  readonly paused: ['play' | 'channel', string, boolean, string][] = [];
+  /** Set to refuse commands. */
+  commandAnswer: CommandAnswer | undefined;
   readonly feeds = new Set<OpenFeed>();
   readonly log: StoredEvent[] = [];
   head = 0;
@@ -71,16 +74,18 @@ export class FakeEngine implements RapportEngine {
     return Promise.resolve({ ok: true, position, recordedAt: RECORDED_AT, positions: Float64Array.of(position) });
   }
 
-  command(_customerId: string, command: PlayCommand): Promise<CommandAnswer> {
-    this.commands.push(command);
-    return Promise.resolve({ ok: true, position: ++this.head });
+  command(customerId: string, command: PlayCommand): Promise<CommandAnswer> {
+    this.commands.push({ customerId, ...command });
+    return Promise.resolve(this.commandAnswer ?? { ok: true, position: ++this.head });
   }
 
-  pausePlay(): Promise<IngestAnswer> {
+  pausePlay(play: string, paused: boolean, by: string): Promise<IngestAnswer> {
+    this.paused.push(['play', play, paused, by]);
     return this.control();
   }
 
-  pauseChannel(): Promise<IngestAnswer> {
+  pauseChannel(channel: string, paused: boolean, by: string): Promise<IngestAnswer> {
+    this.paused.push(['channel', channel, paused, by]);
     return this.control();
   }
 

@@ -10,6 +10,13 @@ import {
   StandingParameters,
   StageChangesParameters,
 } from '../../apps/server/src/queries/list-parameters';
+import {
+  ActionsParameters,
+  CustomerEnrolmentsParameters,
+  EnrolmentsParameters,
+  TasksParameters,
+  WhyNotParameters,
+} from '../../apps/server/src/plays/play-parameters';
 import { EngagementStreamParameters, StageStreamParameters } from '../../apps/server/src/stream/stream-parameters';
 import { getMetadataStorage } from 'class-validator';
 import { FakeEngine } from '../http/fake-engine';
@@ -92,6 +99,11 @@ describe('the routes', () => {
     ['/v1/stages/report', ReportParameters],
     ['/v1/stages/standing', StandingParameters],
     ['/v1/parked', ListParameters],
+    ['/v1/enrolments', EnrolmentsParameters],
+    ['/v1/customers/{customerId}/enrolments', CustomerEnrolmentsParameters],
+    ['/v1/customers/{customerId}/why-not', WhyNotParameters],
+    ['/v1/actions', ActionsParameters],
+    ['/v1/tasks', TasksParameters],
     ['/v1/stage-changes/stream', StageStreamParameters],
     ['/v1/engagement-changes/stream', EngagementStreamParameters],
   ])('%s takes exactly the parameters that are documented', (path, parameters) => {

@@ -13,6 +13,11 @@ import { ENGINE } from './engine.token';
 import { Admission } from './http/admission';
 import { ProblemFilter } from './http/problem.filter';
 import { TouchpointsRoute } from './ingest/touchpoints.route';
+import { ActionsController } from './plays/actions.controller';
+import { CommandPlayHandler } from './plays/command-play.command';
+import { CustomerPlaysController } from './plays/customer-plays.controller';
+import { PauseHandler } from './plays/pause.command';
+import { PlaysController } from './plays/plays.controller';
 import { HealthController } from './operations/health.controller';
 import { Metrics } from './operations/metrics';
 import { MetricsController } from './operations/metrics.controller';
@@ -42,6 +47,9 @@ export class RapportModule {
         CustomersController,
         JourneysController,
         CommandsController,
+        PlaysController,
+        CustomerPlaysController,
+        ActionsController,
         HealthController,
         MetricsController,
         DocsController,
@@ -58,6 +66,8 @@ export class RapportModule {
         SettleHistoryHandler,
         RetryParkedHandler,
         JudgeClockHandler,
+        CommandPlayHandler,
+        PauseHandler,
       ],
     };
   }

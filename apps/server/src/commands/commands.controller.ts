@@ -3,18 +3,15 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { IngestAnswer, RapportEngine } from '@rapport/engine';
 import type { FastifyReply } from 'fastify';
 import { ENGINE } from '../engine.token';
-import { asOf, sendJson } from '../http/answers';
 import { Problem } from '../http/problem';
 import { JsonBody, PARAMETERS } from '../http/validation';
-import { Deadline, preferredWait } from '../ingest/prefer';
 import { notStored } from '../ingest/touchpoints.route';
 import { NoParameters, ParkedPath } from '../queries/list-parameters';
 import { ClockBody, SettleBody } from './command-bodies';
+import { sendStored, type Stored } from './control-answer';
 import { JudgeClock } from './judge-clock.command';
 import { RetryParked } from './retry-parked.command';
 import { SettleHistory } from './settle-history.command';
-
-type Stored = Extract<IngestAnswer, { ok: true }>;
 
 /** What people command. Each answers once the command is on disk; with `Prefer: wait` once the read models show its result. */
 @Controller('v1')
@@ -32,7 +29,7 @@ export class CommandsController {
     @Headers('prefer') prefer: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.answer(reply, stored(await this.commands.execute(new SettleHistory(customerIds))), prefer);
+    await sendStored(this.engine, reply, stored(await this.commands.execute(new SettleHistory(customerIds))), prefer);
   }
 
   @Post('parked/:position/retry')
@@ -47,7 +44,7 @@ export class CommandsController {
     if (!answer.ok && answer.reason === 'notParked') {
       throw new Problem('notParked', `Nothing is parked at position ${position}. GET /v1/parked lists what is.`);
     }
-    await this.answer(reply, stored(answer), prefer);
+    await sendStored(this.engine, reply, stored(answer), prefer);
   }
 
   @Post('clock')
@@ -58,22 +55,7 @@ export class CommandsController {
     @Headers('prefer') prefer: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.answer(reply, stored(await this.commands.execute(new JudgeClock(believe))), prefer);
-  }
-
-  private async answer(
-    reply: FastifyReply,
-    { position, recordedAt }: Stored,
-    prefer: string | undefined,
-  ): Promise<void> {
-    const seconds = preferredWait(prefer);
-    if (seconds === undefined) {
-      sendJson(reply, 200, JSON.stringify({ position, asOf: asOf(recordedAt) }), position);
-      return;
-    }
-    const waited = await this.engine.waitFor(position, new Deadline(seconds).leftMs());
-    void reply.header('preference-applied', `wait=${seconds}`);
-    sendJson(reply, 200, JSON.stringify({ position, asOf: asOf(recordedAt), waited }), position);
+    await sendStored(this.engine, reply, stored(await this.commands.execute(new JudgeClock(believe))), prefer);
   }
 }
 

@@ -56,12 +56,27 @@ export const PROBLEMS = {
     'Nothing is parked there',
     'No input is parked at this position: it never was, or it was retried already.',
   ),
+  unknownPlay: known(
+    404,
+    'There is no such play',
+    'No definition in force has a play of this name, and nobody ever entered one. GET /v1/plays lists them.',
+  ),
+  unknownAction: known(
+    404,
+    'There is no such action',
+    'No action of this id was requested up to the position. GET /v1/actions lists them.',
+  ),
   methodNotAllowed: known(405, 'This method is not allowed here', 'The header Allow names the methods that are.'),
   requestTimeout: known(408, 'The request came too slowly', 'Send the whole request within the time limit.'),
   positionAhead: known(
     409,
     'The position is beyond the log',
     'A subscriber asked to go on after a position that this log does not have: it belongs to another store.',
+  ),
+  commandRefused: known(
+    409,
+    'The command was refused',
+    'It stands in the log, and was decided against: `because` names the reason. Who loses a race gets this. Nothing else changed.',
   ),
   bodyTooLarge: known(413, 'The body is too large', 'Send fewer touchpoints in a request.'),
   uriTooLong: known(414, 'The URL is too long', 'Shorten the part that is longer than the limit.'),

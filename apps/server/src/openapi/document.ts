@@ -3,6 +3,8 @@ import { INGEST_SCHEMAS } from './ingest-schemas';
 import { JOURNEY_SCHEMAS } from './journey-schemas';
 import type { OpenApiDocument } from './openapi.types';
 import { PATHS } from './paths';
+import { PLAY_BODY_SCHEMAS } from './play-body-schemas';
+import { PLAY_SCHEMAS } from './play-schemas';
 
 export const OPENAPI: OpenApiDocument = {
   openapi: '3.1.0',
@@ -20,10 +22,11 @@ export const OPENAPI: OpenApiDocument = {
     { name: 'touchpoints', description: 'What happened.' },
     { name: 'customers', description: 'Where each customer stands, and why.' },
     { name: 'changes', description: 'Who moved, when, by which evidence.' },
+    { name: 'plays', description: 'What the engine does: who is asked, given and told what, and why not.' },
     { name: 'operations', description: 'Running the server.' },
   ],
   paths: PATHS,
-  components: { schemas: { ...INGEST_SCHEMAS, ...JOURNEY_SCHEMAS } },
+  components: { schemas: { ...INGEST_SCHEMAS, ...JOURNEY_SCHEMAS, ...PLAY_SCHEMAS, ...PLAY_BODY_SCHEMAS } },
 };
 
 export const OPENAPI_JSON = JSON.stringify(OPENAPI);

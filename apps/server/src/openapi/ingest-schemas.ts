@@ -45,6 +45,7 @@ const PROBLEM_MEMBERS = {
   'errors?': list(ref('ProblemField')),
   'offset?': whole('Where the body stops being JSON.'),
   'position?': whole('The position of the log that this is true for.'),
+  'because?': text('Of a refused command: the reason, a stable name.'),
   'reasons?': list(text(), 'Why the server is not ready.'),
 };
 

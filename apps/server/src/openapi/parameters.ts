@@ -11,7 +11,7 @@ import { CUSTOMER_SORTS, KINDS } from '../queries/list-parameters';
 import type { Parameter, Schema } from './openapi.types';
 import { flag, moment, oneOf, text, whole } from './schema-parts';
 
-const query = (name: string, description: string, schema: Schema): Parameter => ({
+export const query = (name: string, description: string, schema: Schema): Parameter => ({
   name,
   in: 'query',
   description,
@@ -19,13 +19,13 @@ const query = (name: string, description: string, schema: Schema): Parameter => 
 });
 
 /** May be repeated: any of the values. */
-const anyOf = (name: string, description: string, items: Schema): Parameter => ({
+export const anyOf = (name: string, description: string, items: Schema): Parameter => ({
   ...query(name, `${description} Repeat it for any of several.`, { type: 'array', maxItems: FILTER_VALUES_MAX, items }),
   style: 'form',
   explode: true,
 });
 
-const name: Schema = text(undefined, { minLength: 1, maxLength: FILTER_CHARS_MAX });
+export const name: Schema = text(undefined, { minLength: 1, maxLength: FILTER_CHARS_MAX });
 const engagement: Schema = oneOf(ENGAGEMENTS);
 const duration: Schema = text(undefined, { pattern: DURATION_PATTERN, examples: ['30d', '12h'] });
 
@@ -98,18 +98,15 @@ const stream = (values: Schema): Parameter[] => [
 export const STAGE_STREAM = stream(name);
 export const ENGAGEMENT_STREAM = stream(engagement);
 
-export const CUSTOMER_ID: Parameter = {
-  name: 'customerId',
-  in: 'path',
-  required: true,
-  description: 'The customer.',
-  schema: text(undefined, { minLength: 1, maxLength: CUSTOMER_ID_LENGTH_MAX }),
-};
+/** A part of the path. */
+export const inPath = (name: string, description: string, schema: Schema): Parameter => ({
+  ...{ name, in: 'path', required: true, description, schema },
+});
 
-export const PARKED_POSITION: Parameter = {
-  name: 'position',
-  in: 'path',
-  required: true,
-  description: 'Position of the parked input.',
-  schema: { ...position, minimum: 1 },
-};
+export const CUSTOMER_ID = inPath(
+  'customerId',
+  'The customer.',
+  text(undefined, { minLength: 1, maxLength: CUSTOMER_ID_LENGTH_MAX }),
+);
+
+export const PARKED_POSITION = inPath('position', 'Position of the parked input.', { ...position, minimum: 1 });

@@ -1,4 +1,4 @@
-import type { Operation, PathItem } from './openapi.types';
+import type { PathItem } from './openapi.types';
 import {
   CUSTOMER_ID,
   CUSTOMERS,
@@ -11,6 +11,8 @@ import {
   STAGE_CHANGES,
   STAGE_STREAM,
 } from './parameters';
+import { body, tagged } from './path-parts';
+import { PLAY_PATHS } from './play-paths';
 import {
   json,
   NOT_PARKED,
@@ -23,21 +25,6 @@ import {
   writes,
 } from './responses';
 import { ref } from './schema-parts';
-
-type Draft = Omit<Operation, 'tags'>;
-
-const tagged = (tag: string, paths: { [path: string]: { get?: Draft; post?: Draft } }): { [path: string]: PathItem } =>
-  Object.fromEntries(
-    Object.entries(paths).map(([path, item]) => [
-      path,
-      Object.fromEntries(Object.entries(item).map(([method, draft]) => [method, { tags: [tag], ...draft }])),
-    ]),
-  );
-
-const body = (schema: string, required: boolean): Operation['requestBody'] => ({
-  required,
-  content: json(schema) ?? {},
-});
 
 const INGEST = tagged('touchpoints', {
   '/v1/touchpoints': {
@@ -230,5 +217,6 @@ export const PATHS: { [path: string]: PathItem } = {
   ...INGEST,
   ...CUSTOMER_PATHS,
   ...CHANGE_PATHS,
+  ...PLAY_PATHS,
   ...OPERATION_PATHS,
 };

@@ -39,6 +39,12 @@ export function reads(schema: string, more: Responses = {}): Responses {
   return { '200': { description: 'The answer.', headers: POSITION, content: json(schema) }, ...EVERYWHERE, ...more };
 }
 
+/** The answer to a command that the fold decides at once. */
+export function decides(more: Responses): Responses {
+  const done: Response = { description: 'Decided, and shown.', headers: POSITION, content: json('Commanded') };
+  return { '200': done, ...EVERYWHERE, ...WITH_BODY, ...COMMAND_REFUSED, ...more };
+}
+
 export function writes(schema: string, more: Responses = {}): Responses {
   const done: Response = { description: 'On disk.', headers: { ...POSITION, ...APPLIED }, content: json(schema) };
   return { '200': done, ...EVERYWHERE, ...WITH_BODY, ...more };
@@ -51,6 +57,12 @@ export const NOT_PARKED: Responses = { '404': problem('Nothing is parked at this
 export const POSITION_AHEAD: Responses = {
   '409': problem('The position is beyond the log: it belongs to another store.'),
 };
+
+const COMMAND_REFUSED: Responses = {
+  '409': problem('The fold decided against it: `because` says why, `detail` how to mend it. Nothing else changed.'),
+};
+export const UNKNOWN_PLAY: Responses = { '404': problem('There is no such play, or no such customer.') };
+export const UNKNOWN_ACTION: Responses = { '404': problem('There is no such action.') };
 
 /** Answers that are no JSON: pages, metrics, streams. */
 export const serves = (mediaType: string, description: string, more: Responses = {}): Responses => ({

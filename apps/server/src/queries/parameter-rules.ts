@@ -63,9 +63,13 @@ export const Text = (charsMax: number): PropertyDecorator =>
     return text !== undefined && text.length > 0 && text.length <= charsMax ? text : undefined;
   });
 
-/** true or false. */
+/** In a URL: true or false. */
 export const Flag = (): PropertyDecorator =>
   parameter('must be true or false', (value) => (value === 'true' ? true : value === 'false' ? false : undefined));
+
+/** In a body: a JSON boolean. */
+export const TrueOrFalse = (): PropertyDecorator =>
+  parameter('must be true or false, without quotes', (value) => (typeof value === 'boolean' ? value : undefined));
 
 export const Choice = (values: readonly string[]): PropertyDecorator =>
   parameter(`must be one of ${values.join(', ')}`, (value) => {
