@@ -1,5 +1,11 @@
 /** Changes in force, with the evidence that their events hold. */
-import { type ChainChange, changeSentence, type Decision, type Evidence } from '@rapport/journey';
+import {
+  type ChainChange,
+  changeSentence,
+  type ConditionEvidence,
+  type Decision,
+  type Evidence,
+} from '@rapport/journey';
 import type { ChangeFilter, ChangeRow } from '@rapport/read-models';
 import type { ChangesParams, QueryAnswer } from '../rapport.types';
 import { readDecision } from '../loop/read-decision';
@@ -44,15 +50,15 @@ export function sentenceOf(row: ChangeRow, { evidence }: ChangeBody): string {
 
 /** Evidence with its moments as texts. */
 export function evidenceItem(evidence: Evidence): object {
+  return { ...evidence, at: iso(evidence.at), conditions: evidence.conditions.map(conditionItem) };
+}
+
+export function conditionItem(condition: ConditionEvidence): object {
   return {
-    ...evidence,
-    at: iso(evidence.at),
-    conditions: evidence.conditions.map((condition) => ({
-      ...condition,
-      touchpoints: condition.touchpoints.map(({ touchpointId, occurredAt }) => ({
-        touchpointId,
-        occurredAt: iso(occurredAt),
-      })),
+    ...condition,
+    touchpoints: condition.touchpoints.map(({ touchpointId, occurredAt }) => ({
+      touchpointId,
+      occurredAt: iso(occurredAt),
     })),
   };
 }

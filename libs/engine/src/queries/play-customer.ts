@@ -2,6 +2,7 @@
 import { ledgerQuestion, playSentence, type PlayDecision, whyNotPlay } from '@rapport/journey';
 import type { CustomerRow } from '@rapport/read-models';
 import type { QueryAnswer } from '../rapport.types';
+import { conditionItem } from './change-bodies';
 import { momentOf, stateOf } from './customer-state';
 import { type Asked, found, iso, isoOrNull, notFound } from './sources';
 import { StoredFacts } from './stored-facts';
@@ -33,10 +34,7 @@ export function whyNot(asked: Asked, { customerId, play }: { customerId: string;
     customerId,
     ...answer,
     reasons: answer.reasons.map(dated),
-    evidence: answer.evidence.map((one) => ({
-      ...one,
-      touchpoints: one.touchpoints.map((touchpoint) => ({ ...touchpoint, occurredAt: iso(touchpoint.occurredAt) })),
-    })),
+    evidence: answer.evidence.map(conditionItem),
     lastWithheld: lastWithheld(asked, row, play),
   });
 }

@@ -1,9 +1,11 @@
 /** Lists of enrolments and actions (tasks are actions with a team), and one action with its attempts. */
+import type { StoredEvent } from '@rapport/event-store';
 import { type Decision, playSentence, type PlayDecision } from '@rapport/journey';
 import type { ActionRow, EnrolmentRow } from '@rapport/read-models';
 import { readDecision } from '../loop/read-decision';
 import type { ActionsParams, PlayQuery } from '../plays.types';
 import type { QueryAnswer } from '../rapport.types';
+import { conditionItem } from './change-bodies';
 import { decodeCursor, encodeCursor } from './cursor';
 import { type Asked, eventsAt, found, iso, isoOrNull, notFound, pageSize, textOfBytes } from './sources';
 
@@ -42,13 +44,22 @@ export function action(asked: Asked, params: { action: string }): QueryAnswer {
   const { round, template, escalateTo, playVersion, evidence, override, cause } = decision;
   return found(asked, {
     ...actionItem(row),
-    ...{ round, template, escalateTo, playVersion, override, cause, evidence },
+    ...{ round, template, escalateTo, playVersion, override },
+    cause: cause.kind === 'timer' ? { ...cause, due: iso(cause.due) } : cause,
+    evidence: evidence.map(conditionItem),
     sentence: playSentence(decision),
-    events: eventsAt(asked, row.events).map(({ type, recordedAt, position, data }) => ({
-      ...{ type, position, recordedAt: iso(recordedAt) },
-      ...(JSON.parse(textOfBytes(data)) as object),
-    })),
+    events: eventsAt(asked, row.events).map(attemptItem),
   });
+}
+
+/** Moments of the events of attempts; everything else is shown as it is. */
+const ATTEMPT_MOMENTS: readonly string[] = ['at', 'nextAt'];
+
+function attemptItem({ type, recordedAt, position, data }: StoredEvent): object {
+  const members = Object.entries(JSON.parse(textOfBytes(data)) as object).map(([name, value]: [string, unknown]) =>
+    ATTEMPT_MOMENTS.includes(name) && typeof value === 'number' ? [name, iso(value)] : [name, value],
+  );
+  return { type, position, recordedAt: iso(recordedAt), ...(Object.fromEntries(members) as object) };
 }
 
 export function isPlayDecision(decision: Decision): decision is PlayDecision {
