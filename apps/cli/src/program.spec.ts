@@ -20,6 +20,9 @@ async function run(...args: string[]): Promise<{ code: number; output: string }>
 const COMMANDS = [
   ...['serve', 'demo', 'import', 'simulate', 'customers', 'why', 'rebuild', 'verify', 'backup', 'export', 'settle'],
   ...['definition show', 'definition check', 'parked list', 'parked retry', 'clock'],
+  ...['plays list', 'plays show', 'plays pause', 'plays resume', 'channels pause', 'channels resume', 'enrol', 'stop'],
+  ...['enrolments', 'ledger', 'why-not', 'actions list', 'actions show', 'actions retry', 'actions resolve'],
+  ...['tasks list', 'tasks claim', 'tasks give-back', 'tasks reassign', 'tasks finish'],
 ];
 
 describe('the command line', () => {
@@ -40,6 +43,8 @@ describe('the command line', () => {
     [['customers', '--limit', '501'], 'whole number from 1 to 500'],
     [['customers', '--sort', 'name'], 'Allowed choices'],
     [['clock', 'maybe'], 'Allowed choices'],
+    [['stop', 'anna', 'welcome'], '--reason'],
+    [['tasks', 'finish', 'a1', 'gone'], 'Allowed choices'],
     [['serve', '--prot', '1'], 'Did you mean --port?'],
     [['simulate', '--until', 'yesterday'], '2026-03-04'],
   ])('says what is wrong with %j and ends with 2', async (args, message) => {

@@ -2,7 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit-code';
 import { setQuiet } from './output/notes';
+import { setUpActionCommands } from './program/action-commands';
 import { setUpDataCommands } from './program/data-commands';
+import { setUpPlayCommands } from './program/play-commands';
 import { setUpServerCommands } from './program/server-commands';
 import { setUpStoreCommands } from './program/store-commands';
 
@@ -30,6 +32,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   const ended = (code: number): void => void (exitCode = code);
   setUpServerCommands(program, ended);
   setUpDataCommands(program, ended);
+  setUpPlayCommands(program, ended);
+  setUpActionCommands(program, ended);
   setUpStoreCommands(program, ended);
   try {
     await program.parseAsync([...argv]);

@@ -3,7 +3,7 @@ import { CommandFailed, EXIT, type ExitCode } from '../exit-code';
 import { stageTable } from '../output/stage-table';
 import { say } from '../output/notes';
 import { formatMoment, printable, table } from '../output/table';
-import { openTarget } from '../target/open-target';
+import { onTarget } from '../target/open-target';
 import type { StoreFlags } from '../target/store-options';
 import { settleAndWait, waitUntilShown, type Target } from '../target/target';
 import type { ParkedAnswer } from './answers.types';
@@ -12,17 +12,8 @@ export interface JsonFlags extends StoreFlags {
   json?: boolean;
 }
 
-async function on(flags: StoreFlags, work: (target: Target) => Promise<ExitCode>): Promise<ExitCode> {
-  const target = await openTarget(flags);
-  try {
-    return await work(target);
-  } finally {
-    await target.close();
-  }
-}
-
 export function settle(flags: JsonFlags): Promise<ExitCode> {
-  return on(flags, async (target) => {
+  return onTarget(flags, async (target) => {
     const counts = await settleAndWait(target);
     say(flags.json ? JSON.stringify(counts) : stageTable(counts));
     return EXIT.ok;
@@ -30,7 +21,7 @@ export function settle(flags: JsonFlags): Promise<ExitCode> {
 }
 
 export function parkedList(flags: JsonFlags & { limit: number; cursor?: string }): Promise<ExitCode> {
-  return on(flags, async (target) => {
+  return onTarget(flags, async (target) => {
     const { limit, cursor } = flags;
     const answer = await target.query({ name: 'parked', params: { limit, cursor } });
     say(flags.json ? answer.json : parkedText(JSON.parse(answer.json) as ParkedAnswer));
@@ -54,7 +45,7 @@ function parkedText({ items, nextCursor, position }: ParkedAnswer): string {
 }
 
 export function parkedRetry(position: number, flags: JsonFlags): Promise<ExitCode> {
-  return on(flags, async (target) => {
+  return onTarget(flags, async (target) => {
     const retried = await target.retryParked(position);
     if (retried === undefined)
       throw new CommandFailed(EXIT.notFound, `Nothing is parked at position ${position}. See: rapport parked`);
@@ -80,7 +71,7 @@ async function isParked(target: Target, position: number): Promise<boolean> {
 }
 
 export function judgeClock(believe: boolean, flags: JsonFlags): Promise<ExitCode> {
-  return on(flags, async (target) => {
+  return onTarget(flags, async (target) => {
     const position = await target.judgeClock(believe);
     if (flags.json) say(JSON.stringify({ believe, position }));
     else say(`The clock is ${believe ? 'believed' : 'not believed'} from position ${position} on.`);

@@ -13,6 +13,11 @@ export function storeFlags(command: Command, server = true): Command {
   return server ? command.option('--server <url>', 'talk to this server, wherever it stores') : command;
 }
 
+/** Of commands that stand in the log with who gave them. */
+export function byFlags(command: Command): Command {
+  return command.option('--by <name>', 'who asks (the user of this machine)');
+}
+
 /** A parser for whole numbers in a range. */
 export function whole(least: number, most: number): (text: string) => number {
   return (text) => {

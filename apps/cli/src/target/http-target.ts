@@ -1,9 +1,11 @@
 /** A running server, over its HTTP API. */
 import type { Query } from '@rapport/engine';
-import { CommandFailed, EXIT } from '../exit-code';
+import type { PlayCommand } from '@rapport/journey';
+import { CommandFailed, EXIT, type ExitCode } from '../exit-code';
 import type { BatchAnswer, BatchItem } from '../import/batch';
+import { commandRequest, pausePath } from './command-request';
 import { queryPath } from './query-path';
-import { pause, TARGET_BUSY_MS_MAX, type Target, type TargetAnswer, type TargetFigures } from './target';
+import { pause, type Pause, TARGET_BUSY_MS_MAX, type Target, type TargetAnswer, type TargetFigures } from './target';
 
 const REQUEST_MS_MAX = 60_000;
 const RETRY_FIRST_MS = 250;
@@ -49,7 +51,7 @@ export class HttpTarget implements Target {
   }
 
   settle(): Promise<number> {
-    return this.command('/v1/history/settle', {});
+    return this.post('/v1/history/settle', {});
   }
 
   async retryParked(position: number): Promise<number | undefined> {
@@ -59,7 +61,17 @@ export class HttpTarget implements Target {
   }
 
   judgeClock(believe: boolean): Promise<number> {
-    return this.command('/v1/clock', { believe });
+    return this.post('/v1/clock', { believe });
+  }
+
+  async command(command: PlayCommand, customerId?: string): Promise<number> {
+    const { path, body } = commandRequest(command, customerId);
+    return positionOf(await this.onlyOnce(path, body));
+  }
+
+  async pause(pause: Pause): Promise<number> {
+    const answer = await this.request('POST', pausePath(pause), JSON.stringify({ by: pause.by }));
+    return positionOf(answer);
   }
 
   async figures(): Promise<TargetFigures> {
@@ -76,11 +88,19 @@ export class HttpTarget implements Target {
     return Promise.resolve();
   }
 
-  private async command(path: string, body: object): Promise<number> {
+  private async post(path: string, body: object): Promise<number> {
     return positionOf(await this.request('POST', path, JSON.stringify(body)));
   }
 
-  /** Every request here may be sent twice without harm, so whatever looks like a passing trouble is tried again. */
+  /** For commands: a second one would be refused although the first was followed. */
+  private async onlyOnce(path: string, body: object): Promise<HttpAnswer> {
+    const answer = await this.once('POST', path, JSON.stringify(body));
+    if (typeof answer !== 'string' && answer.status !== 429 && answer.status !== 503) return answer;
+    const why = typeof answer === 'string' ? answer : detailOf(answer);
+    throw new CommandFailed(EXIT.unavailable, `The server at ${this.url} does not take the command: ${why}`);
+  }
+
+  /** Every request that comes here may be sent twice without harm, so whatever looks like a passing trouble is tried again. */
   private async request(method: string, path: string, body?: string): Promise<HttpAnswer> {
     const until = performance.now() + TARGET_BUSY_MS_MAX;
     for (let wait = RETRY_FIRST_MS; ; wait = Math.min(wait * 2, RETRY_MS_MAX)) {
@@ -126,9 +146,18 @@ function detailOf({ status, body }: HttpAnswer): string {
   }
 }
 
+const EXIT_OF_STATUS: { readonly [status: number]: ExitCode } = {
+  400: EXIT.usage,
+  404: EXIT.notFound,
+  409: EXIT.conflict,
+  422: EXIT.usage,
+};
+
 function refusal(answer: HttpAnswer): CommandFailed {
-  const code = answer.status === 400 || answer.status === 422 ? EXIT.usage : EXIT.failure;
-  return new CommandFailed(code, `The server refused the request: ${detailOf(answer)}`);
+  return new CommandFailed(
+    EXIT_OF_STATUS[answer.status] ?? EXIT.failure,
+    `The server refused the request: ${detailOf(answer)}`,
+  );
 }
 
 function metric(text: string, name: string): number {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRapport } from '@rapport/engine';
 import { readServerFile } from '../../../server/src/index';
-import { CommandFailed, EXIT } from '../exit-code';
+import { CommandFailed, EXIT, type ExitCode } from '../exit-code';
 import { note } from '../output/notes';
 import { HttpTarget } from './http-target';
 import { readStoreOptions, type StoreFlags } from './store-options';
@@ -52,5 +52,15 @@ async function isAlive(url: string): Promise<boolean> {
     return (await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(ALIVE_WAIT_MS_MAX) })).ok;
   } catch {
     return false;
+  }
+}
+
+/** Does the work on the target that the flags name, and closes it whatever comes of it. */
+export async function onTarget(flags: StoreFlags, work: (target: Target) => Promise<ExitCode>): Promise<ExitCode> {
+  const target = await openTarget(flags);
+  try {
+    return await work(target);
+  } finally {
+    await target.close();
   }
 }

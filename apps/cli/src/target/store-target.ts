@@ -1,8 +1,9 @@
 /** The store opened by this process itself: there is no server, or none is wanted. */
 import type { IngestAnswer, RapportEngine } from '@rapport/engine';
+import type { PlayCommand } from '@rapport/journey';
 import { CommandFailed, EXIT } from '../exit-code';
 import type { BatchAnswer, BatchItem } from '../import/batch';
-import { pause, TARGET_BUSY_MS_MAX, type Target, type TargetAnswer, type TargetFigures } from './target';
+import { pause, type Pause, TARGET_BUSY_MS_MAX, type Target, type TargetAnswer, type TargetFigures } from './target';
 import type { Query } from '@rapport/engine';
 
 type Stored = Extract<IngestAnswer, { ok: true }>;
@@ -46,6 +47,28 @@ export class StoreTarget implements Target {
 
   async judgeClock(believe: boolean): Promise<number> {
     return (await stored(() => this.engine.judgeClock(believe))).position;
+  }
+
+  async command(command: PlayCommand, customerId?: string): Promise<number> {
+    const answer = await this.engine.command(customerId ?? (await this.customerOf(command)), command);
+    if (answer.ok) return answer.position;
+    if ('reason' in answer) throw new CommandFailed(EXIT.unavailable, answer.detail);
+    const code = answer.refused === 'unknownCustomer' ? EXIT.notFound : EXIT.conflict;
+    throw new CommandFailed(code, `The command was refused: ${answer.detail}`);
+  }
+
+  async pause({ what, name, paused, by }: Pause): Promise<number> {
+    if (what === 'channel') return (await stored(() => this.engine.pauseChannel(name, paused, by))).position;
+    const { found } = await this.engine.query({ name: 'play', params: { play: name } });
+    if (!found) throw new CommandFailed(EXIT.notFound, `There is no play ${JSON.stringify(name)} in ${this.name}.`);
+    return (await stored(() => this.engine.pausePlay(name, paused, by))).position;
+  }
+
+  private async customerOf(command: PlayCommand): Promise<string> {
+    const action = 'action' in command ? command.action : '';
+    const answer = await this.engine.query({ name: 'action', params: { action } });
+    if (answer.found) return (JSON.parse(answer.json) as { customerId: string }).customerId;
+    throw new CommandFailed(EXIT.notFound, `There is no action ${JSON.stringify(action)} in ${this.name}.`);
   }
 
   figures(): Promise<TargetFigures> {

@@ -1,5 +1,6 @@
 /** Whom a command talks to: a running server, or the store itself. Both answer the same. */
 import type { Query } from '@rapport/engine';
+import type { PlayCommand } from '@rapport/journey';
 import type { SendBatch } from '../import/batch';
 
 export interface TargetAnswer {
@@ -31,8 +32,22 @@ export interface Target {
   /** Position of the command; undefined = nothing is parked there. */
   retryParked(position: number): Promise<number | undefined>;
   judgeClock(believe: boolean): Promise<number>;
+  /**
+   * Commands the plays of a customer; position of the command. `customerId` is needed by enrol and stop: the others name an action.
+   * @throws CommandFailed (conflict where it was refused, not found where nobody knows the customer or the action)
+   */
+  command(command: PlayCommand, customerId?: string): Promise<number>;
+  pause(pause: Pause): Promise<number>;
   figures(): Promise<TargetFigures>;
   close(): Promise<void>;
+}
+
+/** Pauses or resumes a play or a channel. */
+export interface Pause {
+  what: 'play' | 'channel';
+  name: string;
+  paused: boolean;
+  by: string;
 }
 
 /** How long a command waits for a target that is busy or does not answer. */
