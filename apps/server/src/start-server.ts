@@ -26,7 +26,8 @@ export async function startServer(
   open: (options: RapportOptions) => Promise<RapportEngine> = openRapport,
 ): Promise<RunningServer> {
   for (const message of configuration.warnings) log({ level: 'warn', message });
-  const engine = await open({ data: configuration.data, definitionFile: configuration.definition, log });
+  const { data, definition, plays } = configuration;
+  const engine = await open({ data, definitionFile: definition, plays, log });
   try {
     const application = await makeApplication(engine, configuration, log);
     const url = await listen(application, configuration);

@@ -21,6 +21,7 @@ export interface DemoFlags {
   host?: string;
   data?: string;
   definition?: string;
+  plays?: string;
   config?: string;
   customers: number;
   months: number;
@@ -52,8 +53,8 @@ export async function demo(flags: DemoFlags): Promise<ExitCode> {
 
 /** On the wanted port, or on any free one where that is taken and nobody asked for it. */
 async function listen(flags: DemoFlags, data: string): Promise<RunningServer> {
-  const { port, host, definition, config } = flags;
-  const asked = { host, definition, config, data, logLevel: process.env['LOG_LEVEL'] ?? 'warn' };
+  const { port, host, definition, plays, config } = flags;
+  const asked = { host, definition, plays, config, data, logLevel: process.env['LOG_LEVEL'] ?? 'warn' };
   try {
     return await startServer(configurationOf({ ...asked, port }));
   } catch (error) {

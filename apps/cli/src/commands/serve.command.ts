@@ -8,6 +8,7 @@ export interface ServeFlags {
   host?: string;
   data?: string;
   definition?: string;
+  plays?: string;
   config?: string;
   allowRemote?: boolean;
   allowedHosts?: string;

@@ -3,11 +3,15 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 export type Ended = (code: number) => void;
 
+/** What `--plays` takes, wherever a store is opened. */
+export const PLAYS_HELP = 'none, default, or a folder of plays to put with the definition (RAPPORT_PLAYS)';
+
 /** Flags of everything that talks to a server or opens the store. */
 export function storeFlags(command: Command, server = true): Command {
   command
     .option('-d, --data <folder>', 'folder of the store (RAPPORT_DATA; ./rapport-data)')
     .option('--definition <file>', 'definition to adopt where the store is opened (RAPPORT_DEFINITION)')
+    .option('--plays <source>', PLAYS_HELP)
     .option('--config <file>', 'configuration file (rapport.config.yaml)')
     .option('--json', 'answer in JSON, for programs');
   return server ? command.option('--server <url>', 'talk to this server, wherever it stores') : command;

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { DemoFlags } from '../commands/demo.command';
 import type { ServeFlags } from '../commands/serve.command';
 import type { SimulateFlags } from '../commands/simulate.command';
-import { storeFlags, whole, type Ended } from './flags';
+import { PLAYS_HELP, storeFlags, whole, type Ended } from './flags';
 import { SIMULATED_CUSTOMERS_MAX, SIMULATED_MONTHS_MAX } from '../simulation/limits';
 
 const SEED_MAX = 0x7fff_ffff;
@@ -51,6 +51,7 @@ function serverFlags(command: Command): Command {
     .option('-p, --port <number>', 'port to listen on, 0 = any (PORT; 3000)')
     .option('--host <address>', 'address to listen on (HOST; 127.0.0.1)')
     .option('--definition <file>', 'definition to adopt (RAPPORT_DEFINITION; the default one)')
+    .option('--plays <source>', PLAYS_HELP)
     .option('--config <file>', 'configuration file (rapport.config.yaml)');
 }
 

@@ -17,7 +17,7 @@ const ALIVE_WAIT_MS_MAX = 2_000;
 /** @param make true = a folder without a store becomes one (import); else that is an error */
 export async function openTarget(flags: StoreFlags, make = false): Promise<Target> {
   if (flags.server !== undefined) return namedServer(flags.server);
-  const { data, definition } = readStoreOptions(flags);
+  const { data, definition, plays } = readStoreOptions(flags);
   const url = readServerFile(data)?.url;
   // A server that was killed leaves its file behind.
   if (url !== undefined && (await isAlive(url))) {
@@ -26,7 +26,7 @@ export async function openTarget(flags: StoreFlags, make = false): Promise<Targe
   }
   requireStore(data, make);
   note(`Opening the store in ${data} itself: no server is running on it.`);
-  return new StoreTarget(await openRapport({ data, definitionFile: definition }), true);
+  return new StoreTarget(await openRapport({ data, definitionFile: definition, plays }), true);
 }
 
 export function requireStore(data: string, make = false): void {

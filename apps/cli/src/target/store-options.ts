@@ -1,14 +1,17 @@
 /** Where the store is and which definition it follows: by flag, environment or configuration file, as the server reads them. */
+import type { PlaysSource } from '@rapport/engine';
 import { configurationOf } from '../../../server/src/index';
 
 export interface StoreFlags {
   data?: string;
   server?: string;
   definition?: string;
+  plays?: string;
   config?: string;
 }
 
 /** @throws ConfigurationRefused with every fault */
-export function readStoreOptions({ data, definition, config }: StoreFlags): { data: string; definition?: string } {
-  return configurationOf({ data, definition, config });
+export function readStoreOptions(flags: StoreFlags): { data: string; definition?: string; plays?: PlaysSource } {
+  const { data, definition, plays, config } = flags;
+  return configurationOf({ data, definition, plays, config });
 }

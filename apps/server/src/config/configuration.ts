@@ -1,3 +1,5 @@
+import type { PlaysSource } from '@rapport/engine';
+
 /** What the server runs with, after flags, environment and file were read and checked. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -24,6 +26,8 @@ export interface ServerConfiguration {
   data: string;
   /** File of the definition, absolute; absent = the default definition. */
   definition?: string;
+  /** Absent = those that the definition has. A folder is absolute. */
+  plays?: PlaysSource;
   /** Host names (with or without a port) that are answered beside those of loopback. */
   allowedHosts: string[];
   allowRemote: boolean;

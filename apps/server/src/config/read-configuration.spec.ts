@@ -76,6 +76,13 @@ describe('readConfiguration', () => {
     expect(faultsOf({}, {}, { '/folder/rapport.config.yaml': '' })).toEqual([]);
   });
 
+  it('takes plays by a word or from a folder', () => {
+    expect(read().plays).toBeUndefined();
+    expect(read({ plays: 'none' }, { RAPPORT_PLAYS: 'default' }).plays).toBe('none');
+    expect(read({}, { RAPPORT_PLAYS: 'default' }).plays).toBe('default');
+    expect(read({ plays: './default' }).plays).toEqual({ folder: '/folder/default' });
+  });
+
   it('refuses a definition file that is not there', () => {
     expect(faultsOf({ definition: './gone.yaml' })).toEqual([
       expect.stringContaining('There is no file /folder/gone.yaml.'),

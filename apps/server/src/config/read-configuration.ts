@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import type { PlaysSource } from '@rapport/engine';
 import { meantOrOneOf } from '@rapport/journey';
 import { parse as parseYaml } from 'yaml';
 import { ConfigurationRefused } from './configuration';
@@ -40,11 +41,13 @@ export function readConfiguration(
   const host = pick(sources, SETTINGS.host, '127.0.0.1');
   const allowRemote = pick(sources, SETTINGS.allowRemote, false);
   const definition = pick<string | undefined>(sources, SETTINGS.definition, undefined);
+  const plays = pick<string | undefined>(sources, SETTINGS.plays, undefined);
   const configuration: ServerConfiguration = {
     host: host.replace(/^\[(.*)\]$/, '$1'),
     port: pick(sources, SETTINGS.port, 3000),
     data: absolute(folder, pick(sources, SETTINGS.data, './rapport-data')),
     ...(definition === undefined ? {} : { definition: absolute(folder, definition) }),
+    ...(plays === undefined ? {} : { plays: playsSource(folder, plays) }),
     allowedHosts: pick(sources, SETTINGS.allowedHosts, []),
     allowRemote,
     logLevel: pick(sources, SETTINGS.logLevel, 'info'),
@@ -55,6 +58,11 @@ export function readConfiguration(
   checkTogether(configuration, faults);
   if (faults.length > 0) throw new ConfigurationRefused(faults);
   return configuration;
+}
+
+/** A folder that is called like one of the words is written with ./ before it. */
+function playsSource(folder: string, plays: string): PlaysSource {
+  return plays === 'none' || plays === 'default' ? plays : { folder: absolute(folder, plays) };
 }
 
 /** That the file can be read; what it says is judged when the store opens. */

@@ -78,6 +78,7 @@ export const SETTINGS = {
   host: { key: 'host', env: 'HOST', parse: text('127.0.0.1') },
   data: { key: 'data', env: 'RAPPORT_DATA', parse: text('./rapport-data') },
   definition: { key: 'definition', env: 'RAPPORT_DEFINITION', parse: text('./definition.yaml') },
+  plays: { key: 'plays', env: 'RAPPORT_PLAYS', parse: text('default') },
   allowedHosts: { key: 'allowedHosts', env: 'RAPPORT_ALLOWED_HOSTS', parse: hostNames },
   allowRemote: { key: 'allowRemote', env: 'RAPPORT_ALLOW_REMOTE', parse: flag },
   logLevel: { key: 'logLevel', env: 'LOG_LEVEL', parse: oneOf(LOG_LEVELS) },
