@@ -215,3 +215,52 @@ it('streams engagement changes beside stage changes', async () => {
     data: { to: 'at risk', axis: 'engagement' },
   });
 });
+
+describe('GET /v1/decisions/stream', () => {
+  const of = { play: 'welcome', enrolment: 1, playVersion: 1, at: Date.UTC(2026, 0, 1), step: '0', action: 'a1' };
+  const cause = { kind: 'timer', due: Date.UTC(2026, 0, 1) };
+  const withheld = {
+    ...{ ...of, verb: 'ask', what: 'review', channel: 'email', reason: 'cap', until: Date.UTC(2026, 0, 2) },
+    ...{ final: false, then: 'wait', cause },
+    evidence: [{ ...evidence.conditions[0]!, path: 'guards.cap', condition: 'at most 2 within 7d', holds: false }],
+  };
+
+  it('tells what plays decide, in words and with moments as texts, beside the changes', async () => {
+    const client = await Client.open('/v1/decisions/stream');
+    fake.engine.publish('ActionWithheld', 'anna', withheld);
+    fake.engine.publish('StageChanged', 'anna', change('loyal'));
+    fake.engine.publish('ActionInDoubt', 'anna', { ...of, cause });
+    fake.engine.publish('InputParked', 'anna', {
+      touchpointId: 't',
+      at: of.at,
+      reason: 'conflict',
+      detail: 'other content',
+    });
+    await client.until(() => client.messages.length === 4);
+    expect(client.messages.map(({ event }) => event)).toEqual([
+      ...['action.withheld', 'stage.changed', 'action.in-doubt', 'input.parked'],
+    ]);
+    const { data } = client.messages[0]!;
+    expect(data).toMatchObject({
+      ...{ id: '1', position: 1, customerId: 'anna', recordedAt: '2026-03-04T10:11:12.345Z', play: 'welcome' },
+      ...{ at: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z', reason: 'cap' },
+      cause: { kind: 'timer', due: '2026-01-01T00:00:00.000Z' },
+      evidence: [{ value: 3, touchpoints: [{ touchpointId: 't-1', occurredAt: '2025-01-01T00:00:00.000Z' }] }],
+    });
+    expect(data?.['sentence']).toContain('welcome: ');
+  });
+
+  it('picks by type and customer, and leaves chains to those who ask', async () => {
+    const client = await Client.open(
+      '/v1/decisions/stream?from=beginning&type=ActionInDoubt&type=HistoryRestated&customerId=ben',
+    );
+    fake.engine.publish('ActionWithheld', 'ben', withheld);
+    fake.engine.publish('ActionInDoubt', 'anna', { ...of, cause });
+    const chain = { at: 0, part: 0, parts: 1, wentLiveAt: null, changes: [], cause: { kind: 'settling' } };
+    fake.engine.publish('HistoryRestated', 'ben', chain);
+    const last = fake.engine.publish('ActionInDoubt', 'ben', { ...of, cause });
+    await client.until(() => client.messages.length > 0);
+    expect(client.messages.map(({ id }) => id)).toEqual([String(last.position)]);
+    expect((await fetch(`${fake.server.url}/v1/decisions/stream?type=Nothing`)).status).toBe(400);
+  });
+});

@@ -17,7 +17,11 @@ import {
   TasksParameters,
   WhyNotParameters,
 } from '../../apps/server/src/plays/play-parameters';
-import { EngagementStreamParameters, StageStreamParameters } from '../../apps/server/src/stream/stream-parameters';
+import {
+  DecisionStreamParameters,
+  EngagementStreamParameters,
+  StageStreamParameters,
+} from '../../apps/server/src/stream/stream-parameters';
 import { getMetadataStorage } from 'class-validator';
 import { FakeEngine } from '../http/fake-engine';
 import { documentSchemas } from './documented-answer';
@@ -105,6 +109,7 @@ describe('the routes', () => {
     ['/v1/actions', ActionsParameters],
     ['/v1/tasks', TasksParameters],
     ['/v1/stage-changes/stream', StageStreamParameters],
+    ['/v1/decisions/stream', DecisionStreamParameters],
     ['/v1/engagement-changes/stream', EngagementStreamParameters],
   ])('%s takes exactly the parameters that are documented', (path, parameters) => {
     const documented = OPENAPI.paths[path]?.get?.parameters

@@ -8,6 +8,7 @@ import {
   LIST_LIMIT_MAX,
 } from '../config/limits';
 import { CUSTOMER_SORTS, KINDS } from '../queries/list-parameters';
+import { DECISION_TYPES } from '../stream/decision-frames';
 import type { Parameter, Schema } from './openapi.types';
 import { flag, moment, oneOf, text, whole } from './schema-parts';
 
@@ -83,7 +84,7 @@ export const REPORT: Parameter[] = [
 
 const position: Schema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 
-const stream = (values: Schema): Parameter[] => [
+const everyStream: Parameter[] = [
   query(
     'from',
     'Where to start: `now`, `beginning`, or after this position.',
@@ -92,9 +93,10 @@ const stream = (values: Schema): Parameter[] => [
   query('lastEventId', 'Resume after this event.', position),
   query('customerId', 'Of one customer.', text(undefined, { minLength: 1, maxLength: CUSTOMER_ID_LENGTH_MAX })),
   query('chains', 'True: restated chains too.', { ...flag(), default: false }),
-  anyOf('to', 'What it changed to.', values),
   { name: 'Last-Event-ID', in: 'header', description: 'Resume after this event; wins over the URL.', schema: position },
 ];
+const stream = (values: Schema): Parameter[] => [anyOf('to', 'What it changed to.', values), ...everyStream];
+export const DECISION_STREAM = [anyOf('type', 'Of this type.', oneOf(DECISION_TYPES)), ...everyStream];
 export const STAGE_STREAM = stream(name);
 export const ENGAGEMENT_STREAM = stream(engagement);
 

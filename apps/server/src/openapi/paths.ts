@@ -2,6 +2,7 @@ import type { PathItem } from './openapi.types';
 import {
   CUSTOMER_ID,
   CUSTOMERS,
+  DECISION_STREAM,
   ENGAGEMENT_CHANGES,
   ENGAGEMENT_STREAM,
   LIST,
@@ -100,6 +101,10 @@ const STREAM_HELP =
   'Server-Sent Events, read from the log: `id` is the position, `data` one line of JSON (an item of the list without its sentence, with `cause` and, ' +
   'at a settling, `joining`). Events `stage.changed` and `engagement.changed`, and with `chains=true` `history.restated`. Resume with Last-Event-ID; at least once.';
 
+const DECISION_STREAM_HELP =
+  'Server-Sent Events like those of changes, which come here too. Decisions of plays are named by their type: `play.entered`, `action.requested`, ' +
+  '`action.withheld`, `action.in-doubt`, `task.changed`, `command.refused` ...; `data` is the decision with its cause, its evidence and a `sentence`.';
+
 const CHANGE_PATHS = tagged('changes', {
   '/v1/stage-changes': {
     get: {
@@ -132,6 +137,15 @@ const CHANGE_PATHS = tagged('changes', {
       summary: 'Engagement changes, live',
       description: STREAM_HELP,
       parameters: ENGAGEMENT_STREAM,
+      responses: serves('text/event-stream', 'The stream.', POSITION_AHEAD),
+    },
+  },
+  '/v1/decisions/stream': {
+    get: {
+      operationId: 'streamDecisions',
+      summary: 'Every decision, live',
+      description: DECISION_STREAM_HELP,
+      parameters: DECISION_STREAM,
       responses: serves('text/event-stream', 'The stream.', POSITION_AHEAD),
     },
   },

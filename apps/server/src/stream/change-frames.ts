@@ -1,9 +1,20 @@
 /** Decisions of the log as frames of an event stream: `id` is the position, `data` one line of JSON. */
 import { readDecision } from '@rapport/engine';
 import type { StoredEvent } from '@rapport/event-store';
-import type { ChainChange, EngagementChanged, Evidence, HistoryRestated, StageChanged } from '@rapport/journey';
+import type {
+  ChainChange,
+  EngagementChanged,
+  Evidence,
+  HistoryRestated,
+  InputParked,
+  PlayDecision,
+  StageChanged,
+} from '@rapport/journey';
+import { decisionData, frameName } from './decision-frames';
 
 export type Axis = 'stage' | 'engagement';
+/** What a stream tells: the changes of one axis, or every decision. */
+export type Told = Axis | 'decisions';
 
 /** What a subscriber may see of one event. */
 export interface Frame {
@@ -22,16 +33,17 @@ export function typesOf(axis: Axis, chains: boolean): string[] {
 }
 
 /** Undefined where the event is none that a subscriber of the axis sees. */
-export function frameOf(event: StoredEvent, axis: Axis): Frame | undefined {
-  const decision = readDecision(event.type, textOf(event.data));
+export function frameOf(event: StoredEvent, told: Told): Frame | undefined {
+  const text = textOf(event.data);
+  const decision = readDecision(event.type, text);
   switch (decision.type) {
     case 'StageChanged':
     case 'EngagementChanged':
       return changeFrame(event, decision);
     case 'HistoryRestated':
-      return chainFrame(event, decision, axis);
+      return chainFrame(event, decision, told);
     default:
-      return undefined;
+      return told === 'decisions' ? decisionFrame(event, decision, text) : undefined;
   }
 }
 
@@ -54,7 +66,12 @@ function changeFrame(event: StoredEvent, change: StageChanged | EngagementChange
   return { ...frame(event, `${axis}.changed`, data), to: change.to, chain: change.joining === 'wentLive' };
 }
 
-function chainFrame(event: StoredEvent, restated: HistoryRestated, axis: Axis): Frame {
+function decisionFrame(event: StoredEvent, decision: PlayDecision | InputParked, text: string): Frame {
+  const data = { ...identity(event), recordedAt: iso(event.recordedAt), ...decisionData(decision, text) };
+  return { ...frame(event, frameName(decision.type), data), to: undefined, chain: false };
+}
+
+function chainFrame(event: StoredEvent, restated: HistoryRestated, told: Told): Frame {
   const data = {
     ...identity(event),
     at: iso(restated.at),
@@ -62,7 +79,7 @@ function chainFrame(event: StoredEvent, restated: HistoryRestated, axis: Axis): 
     part: restated.part,
     parts: restated.parts,
     wentLiveAt: restated.wentLiveAt === null ? null : iso(restated.wentLiveAt),
-    changes: restated.changes.filter((change) => change.axis === axis).map(shownChange),
+    changes: restated.changes.filter((change) => told === 'decisions' || change.axis === told).map(shownChange),
   };
   return { ...frame(event, 'history.restated', data), to: undefined, chain: true };
 }

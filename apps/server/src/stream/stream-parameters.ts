@@ -1,8 +1,9 @@
 import { CUSTOMER_ID_LENGTH_MAX, ENGAGEMENTS } from '@rapport/journey';
 import { Problem } from '../http/problem';
+import { DECISION_TYPES } from './decision-frames';
 import { AnyOf, Flag, Optional, Position, StartPoint, Text } from '../queries/parameter-rules';
 
-class StreamParameters {
+export class StreamParameters {
   /** Where to start where nothing is resumed: after this position, now (the default), or at the beginning of the log. */
   @StartPoint()
   from: number | 'now' = 'now';
@@ -33,12 +34,14 @@ export class EngagementStreamParameters extends StreamParameters {
   to?: string[];
 }
 
+export class DecisionStreamParameters extends StreamParameters {
+  @Optional()
+  @AnyOf(DECISION_TYPES)
+  type?: string[];
+}
+
 /** The position to go on after. The header that a client sends by itself after a cut wins over what its URL says. */
-export function startOf(
-  asked: StageStreamParameters | EngagementStreamParameters,
-  lastEventIdHeader: string | undefined,
-  head: number,
-): number {
+export function startOf(asked: StreamParameters, lastEventIdHeader: string | undefined, head: number): number {
   const resumed =
     lastEventIdHeader === undefined || lastEventIdHeader === '' ? asked.lastEventId : headerPosition(lastEventIdHeader);
   const start = resumed ?? (asked.from === 'now' ? head : asked.from);

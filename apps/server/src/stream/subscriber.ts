@@ -8,12 +8,13 @@ import { JOURNEY_PREFIX } from '@rapport/engine';
 import type { Feed, RapportEngine } from '@rapport/engine';
 import type { StoredEvent } from '@rapport/event-store';
 import { SSE_RETRY_MS, SSE_STALLED_MS } from '../config/limits';
-import { typesOf } from './change-frames';
-import type { Axis, Frame } from './change-frames';
+import type { Frame, Told } from './change-frames';
 import type { FrameCache } from './frame-cache';
 
 export interface Wanted {
-  axis: Axis;
+  told: Told;
+  /** Log events that may be told. */
+  types: string[];
   to: ReadonlySet<string> | undefined;
   customerId: string | undefined;
   chains: boolean;
@@ -79,7 +80,7 @@ export class Subscriber {
   private open(): void {
     this.feed = this.needs.engine.feed({
       from: this.seen,
-      filter: { types: typesOf(this.wanted.axis, this.wanted.chains), streamPrefixes: [JOURNEY_PREFIX] },
+      filter: { types: this.wanted.types, streamPrefixes: [JOURNEY_PREFIX] },
       deliver: (event) => this.deliver(event),
       ended: () => {
         if (this.fullSince === undefined) this.end();
@@ -98,7 +99,7 @@ export class Subscriber {
   private deliver(event: StoredEvent): boolean {
     if (this.over || this.fullSince !== undefined) return false;
     this.seen = event.position;
-    const frame = this.needs.frames.frame(event, this.wanted.axis);
+    const frame = this.needs.frames.frame(event, this.wanted.told);
     if (frame === undefined || !this.wants(frame)) return true;
     this.response.write(frame.text);
     if (this.response.writableLength <= this.needs.bufferBytesMax) return true;
