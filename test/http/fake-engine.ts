@@ -2,6 +2,10 @@
 import {
   type CommandAnswer,
   decisionJson,
+  EFFECTS_AT_FIRST,
+  type EffectsNow,
+  effectsNow,
+  type EffectsSet,
   type Feed,
   type IngestAnswer,
   type Outcome,
@@ -40,6 +44,7 @@ export class FakeEngine implements RapportEngine {
   shows = true;
   outcome: Outcome[] = [];
   answers: (query: Query) => Partial<QueryAnswer> | Promise<Partial<QueryAnswer>> = () => ({});
+  effectsSet: EffectsSet = EFFECTS_AT_FIRST;
   overlay: Partial<StatusSnapshot> = {};
   closed = 0;
 
@@ -87,6 +92,19 @@ export class FakeEngine implements RapportEngine {
   pauseChannel(channel: string, paused: boolean, by: string): Promise<IngestAnswer> {
     this.paused.push(['channel', channel, paused, by]);
     return this.control();
+  }
+
+  setEffects(effects: EffectsSet): Promise<IngestAnswer> {
+    this.effectsSet = effects;
+    return this.control();
+  }
+
+  arm(): Promise<IngestAnswer> {
+    return this.control();
+  }
+
+  effects(): EffectsNow {
+    return effectsNow(this.effectsSet, null);
   }
 
   waitFor(): Promise<boolean> {

@@ -10,11 +10,16 @@ export type CommandAnswer =
   | { ok: false; refused: 'unknownCustomer'; detail: string }
   | (IngestAnswer & { ok: false });
 
+/** A play that no definition in the log names, and that nobody ever entered, cannot be paused. */
+export type PauseAnswer = IngestAnswer | { ok: false; reason: 'unknownPlay'; detail: string };
+
 export interface PlayEngine {
   command(customerId: string, command: PlayCommand): Promise<CommandAnswer>;
-  pausePlay(play: string, paused: boolean, by: string): Promise<IngestAnswer>;
+  pausePlay(play: string, paused: boolean, by: string): Promise<PauseAnswer>;
   pauseChannel(channel: string, paused: boolean, by: string): Promise<IngestAnswer>;
+  /** Resolves when it is on disk and dispatch has heard of it. */
   setEffects(effects: EffectsSet): Promise<IngestAnswer>;
+  /** Says that this is the instance that sends, after the store was copied or restored. */
   arm(by: string): Promise<IngestAnswer>;
   effects(): EffectsNow;
 }
@@ -30,8 +35,7 @@ export type PlayQuery =
   | { name: 'action'; params: { action: string } }
   | { name: 'ledger'; params: { customerId: string } }
   | { name: 'whyNot'; params: { customerId: string; play: string } }
-  | { name: 'preview'; params: { customerId: string; template: string; play?: string } }
-  | { name: 'effects'; params: Record<string, never> };
+  | { name: 'preview'; params: { customerId: string; template: string; play?: string } };
 
 export interface ActionsParams {
   state?: string[];

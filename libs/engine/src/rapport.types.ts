@@ -4,6 +4,8 @@
  */
 import type { AppendResult, LogFilter, StoredEvent } from '@rapport/event-store';
 import type { Fault, Touchpoint } from '@rapport/journey';
+import type { Unarmed } from './dispatch/instance.types';
+import type { DispatchOptions } from './embedded/dispatch-protocol';
 import type { PlayEngine, PlayQuery } from './plays.types';
 
 export interface RapportOptions {
@@ -18,6 +20,8 @@ export interface RapportOptions {
   plays?: PlaysSource;
   /** History that nobody settles is settled after this long without more of it; default HISTORY_QUIET_MS. */
   settleQuietMs?: number;
+  /** What messages need. Absent = no receivers: enough for the sandbox. `off` = nothing is carried out while it is open. */
+  dispatch?: DispatchOptions | 'off';
   log?: (entry: LogEntry) => void;
 }
 
@@ -58,8 +62,7 @@ export type Query =
   | { name: 'parked'; params: { limit: number; cursor?: string } }
   | { name: 'parkedAt'; params: { position: number } }
   | { name: 'definition'; params: Record<string, never> }
-  /** Previews and effects are the dispatcher's to answer. */
-  | Exclude<PlayQuery, { name: 'preview' | 'effects' }>;
+  | PlayQuery;
 
 export interface CustomersParams {
   stage?: string[];
@@ -100,6 +103,19 @@ export class BadQuery extends Error {
   }
 }
 
+/** How carrying out stands. */
+export interface DispatchSnapshot {
+  /** Why nothing may leave this instance of the store; null = it may, as far as effects go. */
+  unarmed: Unarmed | null;
+  /** Actions that are not over, attempts under way. */
+  open: number;
+  underWay: number;
+  /** Position that is carried out. */
+  position: number;
+  /** Present where it has stopped: nothing is sent. */
+  failure?: { detail: string; since: number };
+}
+
 export interface StatusSnapshot {
   head: number;
   /** Positions the engine has folded / the read models show. */
@@ -120,6 +136,8 @@ export interface StatusSnapshot {
   /** Present where ingest is refused: why, since when. */
   unavailable?: { detail: string; since: number };
   clock?: { suspect: boolean; detail: string };
+  /** Absent where nothing is carried out: no plays, or dispatch is off. */
+  dispatch?: DispatchSnapshot;
   /** Everything that was in the log at the start is folded. */
   ready: boolean;
   /** Of the read models in use. */
@@ -133,7 +151,7 @@ export interface Feed {
   close(): void;
 }
 
-export interface RapportEngine extends Pick<PlayEngine, 'command' | 'pausePlay' | 'pauseChannel'> {
+export interface RapportEngine extends PlayEngine {
   /** The folder, as an absolute path. */
   readonly data: string;
   /** Adds a touchpoint to the batch that the next turn of the loop sends; resolves when it is on disk. */

@@ -26,7 +26,8 @@ export async function openTarget(flags: StoreFlags, make = false): Promise<Targe
   }
   requireStore(data, make);
   note(`Opening the store in ${data} itself: no server is running on it.`);
-  return new StoreTarget(await openRapport({ data, definitionFile: definition, plays }), true);
+  // Only a server carries out what plays ask for: it has the receivers, and the time.
+  return new StoreTarget(await openRapport({ data, definitionFile: definition, plays, dispatch: 'off' }), true);
 }
 
 export function requireStore(data: string, make = false): void {

@@ -2,9 +2,7 @@
 import type { PlayQuery } from '@rapport/engine';
 import { path } from './path';
 
-export type AskedOfPlays = Exclude<PlayQuery, { name: 'preview' | 'effects' }>;
-
-export function playPath(query: AskedOfPlays): string {
+export function playPath(query: PlayQuery): string {
   switch (query.name) {
     case 'plays':
       return '/v1/plays';
@@ -21,6 +19,10 @@ export function playPath(query: AskedOfPlays): string {
     case 'whyNot': {
       const { customerId, play } = query.params;
       return path(`/v1/customers/${encodeURIComponent(customerId)}/why-not`, { play });
+    }
+    case 'preview': {
+      const { template, ...params } = query.params;
+      return path(`/v1/templates/${encodeURIComponent(template)}/preview`, params);
     }
   }
 }

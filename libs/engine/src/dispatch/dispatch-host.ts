@@ -8,6 +8,7 @@ import { SealedLinks } from '../links/sealed-links';
 import { Dispatcher } from './dispatcher';
 import { addressesOf, customerAtOf, playTextsOf } from './dispatch-views';
 import { Effects, effectsNow } from './effects';
+import { wholeStream } from './effects-in-log';
 import { armInstance, placeOf, readInstance, SentUpTo, unarmedBecause } from './instance';
 import { EFFECTS_STREAM, type EffectsNow } from './instance.types';
 import { makeMessage, type MessageSources } from './message-maker';
@@ -27,7 +28,6 @@ export interface HostParts {
 /** Where there is nothing to do, it is looked at this often all the same: moments may be far off, and clocks are set. */
 const LOOK_MS_MAX = 30_000;
 const STATUS_MS = 250;
-const STREAM_READ_EVENTS = 10_000;
 const CATCH_UP_BYTES = 4 * 1024 * 1024;
 const FOLLOWED = ['journey-', 'touchpoints-', EFFECTS_STREAM];
 
@@ -154,16 +154,5 @@ export class DispatchHost {
     const { position, effects, now_ } = this;
     const status = { effects: effects.set, unarmed: now_.unarmed, open, underWay, position };
     this.parts.post({ kind: 'status', status });
-  }
-}
-
-function wholeStream(log: LogReader, stream: string): Chunk[] {
-  const all: Chunk[] = [];
-  for (let revision = 0; ;) {
-    const chunks = log.streamChunks(stream, revision, STREAM_READ_EVENTS);
-    const last = chunks.at(-1);
-    if (!last) return all;
-    all.push(...chunks);
-    revision = last.firstRevision + last.count;
   }
 }

@@ -9,15 +9,23 @@ async function start({ folder, generation, logPort, options }: DispatchWorkerDat
   const log = openLogReader(folder);
   const models = openReadModelQueries(folder, generation);
   const client = new LogClient(logPort);
-  const host = await DispatchHost.start({ folder, log, models, client, options, post });
+  const close = (): void => {
+    models.close();
+    log.close();
+    client.close();
+    parentPort!.close();
+  };
+  const host = await DispatchHost.start({ folder, log, models, client, options, post }).catch((error: unknown) => {
+    failed(error);
+    // Open ports would keep a thread alive that nobody hears from again.
+    close();
+  });
+  if (!host) return;
   parentPort!.on('message', (message: ToDispatch) => {
     if (message.kind !== 'stop') return;
     void host.stop().then(() => {
-      models.close();
-      log.close();
-      client.close();
       post({ kind: 'stopped' });
-      parentPort!.close();
+      close();
     });
   });
   post({ kind: 'ready' });
@@ -27,6 +35,11 @@ function post(message: FromDispatch): void {
   parentPort!.postMessage(message);
 }
 
-start(workerData as DispatchWorkerData).catch((error: unknown) => {
+function failed(error: unknown): void {
   post({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+}
+
+start(workerData as DispatchWorkerData).catch((error: unknown) => {
+  failed(error);
+  parentPort!.close();
 });

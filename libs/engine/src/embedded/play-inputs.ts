@@ -3,7 +3,7 @@ import type { AppendRequest } from '@rapport/event-store';
 import { PLAY_CONTROL, type PlayCommand } from '@rapport/journey';
 import { commandRequest, type Refusal } from '../loop/commands';
 import { controlRequest } from '../loop/idle-work';
-import type { CommandAnswer } from '../plays.types';
+import type { CommandAnswer, PauseAnswer } from '../plays.types';
 import type { IngestAnswer } from '../rapport.types';
 
 /** A command that is not decided after this long is answered as unavailable; it stands in the log and is decided all the same. */
@@ -19,6 +19,8 @@ export interface PlayInputPorts {
   /** Position that the read models show; -1 = the engine has stopped. */
   shownUpTo(): number;
   refusal(position: number): Promise<Refusal | null>;
+  /** A play of the newest definition, or one that was entered once. */
+  knows(play: string): Promise<boolean>;
 }
 
 export class PlayInputs {
@@ -38,7 +40,11 @@ export class PlayInputs {
       : { ok: false, refused: because, detail, position };
   }
 
-  pausePlay(play: string, paused: boolean, by: string): Promise<IngestAnswer> {
+  async pausePlay(play: string, paused: boolean, by: string): Promise<PauseAnswer> {
+    if (!(await this.ports.knows(play))) {
+      const detail = `there is no play '${play}'; the query "plays" names those that there are`;
+      return { ok: false, reason: 'unknownPlay', detail };
+    }
     return this.toEveryPartition(paused ? PLAY_CONTROL.playPaused : PLAY_CONTROL.playResumed, { play, by });
   }
 

@@ -73,7 +73,8 @@ describe('the embedded Rapport', () => {
     expect(await rapport.command('nobody', enrol)).toMatchObject({ ok: false, refused: 'unknownCustomer' });
     const refused = await rapport.command('anna', enrol);
     expect(refused).toMatchObject({ ok: false, refused: 'unknownPlay' });
-    expect(await rapport.pausePlay('welcome', true, 'ann')).toMatchObject({ ok: true });
+    expect(await rapport.pausePlay('welcome', true, 'ann')).toMatchObject({ ok: false, reason: 'unknownPlay' });
+    expect(await rapport.pauseChannel('email', true, 'ann')).toMatchObject({ ok: true });
   });
 
   it('takes up the default plays when it is opened with them, decides by them, and rebuilds what they decided', async () => {

@@ -1,13 +1,14 @@
 /** The embedded Rapport: one process, the log, the engine and the queries in threads of their own. */
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type AppendRequest, openLogReader, openSqliteEventStore, type SqliteEventStore } from '@rapport/event-store';
+import { type AppendRequest, openSqliteEventStore, type SqliteEventStore } from '@rapport/event-store';
 import type { PlayCommand, Touchpoint } from '@rapport/journey';
 import { currentGeneration, removeOldGenerations, switchGeneration } from '@rapport/read-models';
 import { EVENT, HISTORY_QUIET_MS, SETTLE_CAP_CUSTOMERS } from '../loop/control-events';
 import { controlRequest } from '../loop/idle-work';
 import { partitionOf } from '../partition';
-import type { CommandAnswer } from '../plays.types';
+import type { EffectsNow, EffectsSet } from '../dispatch/instance.types';
+import type { CommandAnswer, PauseAnswer } from '../plays.types';
 import type {
   Feed,
   IngestAnswer,
@@ -19,13 +20,13 @@ import type {
   RapportOptions,
   StatusSnapshot,
 } from '../rapport.types';
-import { judgeClockAtStart } from './clock-at-start';
-import { publishAtStart } from './definition-at-start';
-import type { GivenDefinition } from './definition-document';
+import { DISPATCH_DEFAULTS, Dispatching } from './dispatching';
 import { EngineThread } from './engine-thread';
 import { followLog, type FollowOptions } from './follow-log';
+import { inTime } from './in-time';
 import { IngestBatcher, RETRY_AFTER_SECONDS } from './ingest-batcher';
 import { PlayInputs } from './play-inputs';
+import { prepareStore } from './prepare-store';
 import { QueryThread } from './query-thread';
 import { type Failure, statusSnapshot } from './status';
 
@@ -46,8 +47,9 @@ export async function openRapport(options: RapportOptions): Promise<RapportEngin
   const store = await openSqliteEventStore({ folder: data, partitions: EMBEDDED_PARTITIONS });
   try {
     const given = { file: options.definitionFile, plays: options.plays };
-    const partitions = await prepare(store, data, given, say);
-    const rapport = new EmbeddedRapport(data, store, partitions, options.settleQuietMs ?? HISTORY_QUIET_MS, say);
+    const partitions = await prepareStore(store, data, given, say);
+    const { settleQuietMs = HISTORY_QUIET_MS, dispatch = DISPATCH_DEFAULTS } = options;
+    const rapport = new EmbeddedRapport(data, store, partitions, { settleQuietMs, dispatch }, say);
     await rapport.start();
     return rapport;
   } catch (error) {
@@ -56,26 +58,10 @@ export async function openRapport(options: RapportOptions): Promise<RapportEngin
   }
 }
 
-async function prepare(
-  store: SqliteEventStore,
-  folder: string,
-  given: GivenDefinition,
-  say: (entry: LogEntry) => void,
-): Promise<number> {
-  const log = openLogReader(folder);
-  try {
-    const { partitions } = log.meta();
-    await judgeClockAtStart(store, log, partitions, say);
-    await publishAtStart(store, log, partitions, given, say);
-    return partitions;
-  } finally {
-    log.close();
-  }
-}
-
 class EmbeddedRapport implements RapportEngine {
   private readonly batcher: IngestBatcher;
   private readonly playInputs: PlayInputs;
+  private readonly dispatching: Dispatching;
   private engine!: EngineThread;
   private queries!: QueryThread;
   private generation = 0;
@@ -88,7 +74,7 @@ class EmbeddedRapport implements RapportEngine {
     readonly data: string,
     private readonly store: SqliteEventStore,
     private readonly partitions: number,
-    private readonly settleQuietMs: number,
+    private readonly options: Required<Pick<RapportOptions, 'settleQuietMs' | 'dispatch'>>,
     private readonly say: (entry: LogEntry) => void,
   ) {
     this.batcher = new IngestBatcher(partitions, (requests) => this.store.client.append(requests));
@@ -97,6 +83,11 @@ class EmbeddedRapport implements RapportEngine {
       append: (requests) => this.append(requests),
       shownUpTo: () => (this.failure ? -1 : (this.engine.status?.readModels ?? 0)),
       refusal: (position) => this.engine.refusal(position),
+      knows: async (play) => (await this.query({ name: 'play', params: { play } })).found,
+    });
+    this.dispatching = new Dispatching({
+      ...{ folder: data, options: options.dispatch, say, connect: () => store.connect() },
+      append: (requests) => store.append(requests),
     });
   }
 
@@ -176,12 +167,24 @@ class EmbeddedRapport implements RapportEngine {
     return this.playInputs.command(customerId, command);
   }
 
-  pausePlay(play: string, paused: boolean, by: string): Promise<IngestAnswer> {
+  pausePlay(play: string, paused: boolean, by: string): Promise<PauseAnswer> {
     return this.playInputs.pausePlay(play, paused, by);
   }
 
   pauseChannel(channel: string, paused: boolean, by: string): Promise<IngestAnswer> {
     return this.playInputs.pauseChannel(channel, paused, by);
+  }
+
+  setEffects(effects: EffectsSet): Promise<IngestAnswer> {
+    return this.dispatching.setEffects(effects);
+  }
+
+  arm(by: string): Promise<IngestAnswer> {
+    return this.dispatching.arm(by);
+  }
+
+  effects(): EffectsNow {
+    return this.dispatching.effects();
   }
 
   query(query: Query): Promise<QueryAnswer> {
@@ -193,7 +196,8 @@ class EmbeddedRapport implements RapportEngine {
   }
 
   status(): StatusSnapshot {
-    return statusSnapshot(this.store, this.engine.status, this.batcher.ingested, this.failure);
+    const { store, engine, batcher, failure, dispatching } = this;
+    return statusSnapshot(store, engine.status, batcher.ingested, failure, dispatching.snapshot());
   }
 
   async close(): Promise<void> {
@@ -201,6 +205,7 @@ class EmbeddedRapport implements RapportEngine {
     this.closing = true;
     if (this.generationWatch) clearInterval(this.generationWatch);
     await this.switching;
+    await this.dispatching.stop();
     await this.engine.stop();
     await this.queries.stop();
     await this.store.close();
@@ -232,15 +237,15 @@ class EmbeddedRapport implements RapportEngine {
   }
 
   private async startThreads(generation: number): Promise<void> {
-    const { data: folder, settleQuietMs } = this;
-    const engine = EngineThread.start({ folder, generation, settleQuietMs }, this.store.connect(), (error) =>
-      this.failed(error),
-    );
+    const { data: folder, options } = this;
+    const data = { folder, generation, settleQuietMs: options.settleQuietMs };
+    const engine = EngineThread.start(data, this.store.connect(), (error) => this.failed(error));
     this.engine = engine;
     await engine.opened();
     this.queries = QueryThread.start({ folder, generation });
     this.generation = generation;
     await engine.ready();
+    await this.dispatching.start(generation);
   }
 
   private failed(error: Error): void {
@@ -262,6 +267,7 @@ class EmbeddedRapport implements RapportEngine {
   /** Queries go on answering from the old generation until the new one has caught up. */
   private async switchTo(generation: number): Promise<void> {
     const before = this.queries;
+    await this.dispatching.stop();
     await this.engine.stop();
     await this.startThreads(generation);
     await before.stop();
@@ -279,14 +285,4 @@ const OVERLOADED: IngestAnswer = {
 
 function unavailable(detail: string): IngestAnswer {
   return { ok: false, reason: 'unavailable', detail, retryAfterSeconds: RETRY_AFTER_SECONDS };
-}
-
-async function inTime(done: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-  try {
-    return await Promise.race([done.then(() => true), over]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

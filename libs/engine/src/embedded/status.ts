@@ -1,5 +1,5 @@
 import type { SqliteEventStore } from '@rapport/event-store';
-import type { StatusSnapshot } from '../rapport.types';
+import type { DispatchSnapshot, StatusSnapshot } from '../rapport.types';
 import type { EngineStatus } from './engine-protocol';
 
 const NO_FSYNCS = { count: 0, p50: 0, p99: 0, max: 0 };
@@ -33,6 +33,7 @@ export function statusSnapshot(
   reported: EngineStatus | null,
   ingested: number,
   failure: Failure | null,
+  dispatch: DispatchSnapshot | undefined,
 ): StatusSnapshot {
   const engine = reported ?? NOTHING_REPORTED;
   const head = store.client.head;
@@ -56,6 +57,7 @@ export function statusSnapshot(
     flush: engine.flush,
     unavailable: failure ?? log?.unavailable ?? engine.flushProblem ?? undefined,
     clock: engine.clock,
+    ...(dispatch && { dispatch }),
     ready: engine.ready,
     generation: engine.generation,
     cpuMs: processCpu(),

@@ -69,7 +69,7 @@ export async function rebuildStore(data: string, options: RebuildStoreOptions = 
 
 /** Opens the store once, so that everything in the log is decided and shown. */
 async function bringToHead(data: string): Promise<void> {
-  const rapport = await openRapport({ data, settleQuietMs: Number.MAX_SAFE_INTEGER });
+  const rapport = await openRapport({ data, settleQuietMs: Number.MAX_SAFE_INTEGER, dispatch: 'off' });
   const until = performance.now() + QUIET_WAIT_MS_MAX;
   while (rapport.status().readModels < rapport.status().head && performance.now() < until) await pause(QUIET_LOOK_MS);
   await rapport.close();

@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor } from './cursor';
 import { ledger, whyNot } from './play-customer';
 import { action, actions, enrolments } from './play-lists';
 import { play, plays } from './play-overview';
+import { preview } from './play-preview';
 import { counts, stagesReport, standing } from './reports';
 import { type Asked, found, iso, notFound, pageSize, type QuerySources } from './sources';
 import { timeline } from './timeline';
@@ -36,6 +37,7 @@ const answers: Answers = {
   action,
   ledger,
   whyNot,
+  preview,
 };
 
 /** Answers on one snapshot of the read models. Throws BadQuery for what the caller can mend. */
