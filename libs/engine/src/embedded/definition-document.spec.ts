@@ -65,4 +65,16 @@ describe('the definition at start', () => {
     expect(read).toThrow(/plays\/lost\.yaml line 4/);
     expect(read).toThrow(/plays\/other\.yaml line 7/);
   });
+
+  it('is refused where a template cannot be read, with its file and line', () => {
+    mkdirSync(join(folder, 'templates'));
+    const template = '---\nsubject: Hello {{ custmer.id }}\n---\n\nHello,\n{% sorry %}\n';
+    writeFileSync(join(folder, 'templates', 'lost.liquid'), template);
+    const read = (): unknown => readDefinition({ file: folder, plays: undefined });
+    expect(read).toThrow(DefinitionRefused);
+    expect(read).toThrow(
+      /'custmer', which is never there \(templates\/lost\.liquid line 2\)\. Did you mean 'customer'/,
+    );
+    expect(read).toThrow(/tag "sorry" not found \(templates\/lost\.liquid line 6\)/);
+  });
 });

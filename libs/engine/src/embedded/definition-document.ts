@@ -6,10 +6,12 @@ import {
   composeDocument,
   DEFAULT_DEFINITION_TEXT,
   type Definition,
+  type Fault,
   parseDefinition,
   type PlayFile,
   type PlayWarning,
 } from '@rapport/journey';
+import { checkTemplates } from '../channels/templates/check-template';
 import { defaultPlayFiles, playFilesIn } from '../default-plays/load';
 import type { Definitions } from '../loop/definitions';
 import { DefinitionRefused, type PlaysSource } from '../rapport.types';
@@ -44,7 +46,20 @@ export function readDefinition({ file, plays }: GivenDefinition): DefinitionDocu
   if (!composed.ok) throw new DefinitionRefused(source, composed.faults);
   const parsed = parseDefinition(composed.document, source);
   if (!parsed.ok) throw new DefinitionRefused(source, parsed.faults);
+  const faults = templateFaults(parsed.definition, composed.lineOf);
+  if (faults.length > 0) throw new DefinitionRefused(source, faults);
   return { source, text: composed.document, canonical: parsed.canonical, warnings: composed.warnings };
+}
+
+const LINE_IN_TEXT = /, line:(\d+), col:\d+/;
+
+/** What a template engine finds it counts from the start of the text: told as the line of the file. */
+function templateFaults({ plays }: Definition, lineOf: (pointer: string) => string): Fault[] {
+  return checkTemplates(plays?.templates ?? []).map(({ path, problem, mend }) => {
+    const inText = Number(LINE_IN_TEXT.exec(problem)?.[1] ?? 1);
+    const where = lineOf(path).replace(/\.liquid line (\d+)/, (_, line) => `.liquid line ${Number(line) + inText - 1}`);
+    return { path, problem: (where === '' ? problem : problem.replace(LINE_IN_TEXT, '')) + where, mend };
+  });
 }
 
 /**

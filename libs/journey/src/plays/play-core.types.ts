@@ -46,12 +46,15 @@ export interface PlayFile {
 
 /**
  * A definition and the files beside it as one document, which is what a DefinitionPublished holds. Equal files give equal
- * text, whatever their order. Faults name file and line.
+ * text, whatever their order. Faults name file and line. `lineOf`: ` (templates/x.liquid line 4)` of a JSON pointer into the document,
+ * for faults that are found by others; '' where unknown.
  */
 export type ComposeDocument = (
   definition: PlayFile,
   files: readonly PlayFile[],
-) => { ok: true; document: string; warnings: PlayWarning[] } | { ok: false; faults: Fault[] };
+) =>
+  | { ok: true; document: string; warnings: PlayWarning[]; lineOf: (pointer: string) => string }
+  | { ok: false; faults: Fault[] };
 
 /** Canonical JSON of the part, defaults filled in; '' where there is none, so that documents without plays stay what they are. */
 export type CanonicalPlays = (part: PlaysPart | null) => { [name: string]: unknown };

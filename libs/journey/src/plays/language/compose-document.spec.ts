@@ -75,7 +75,7 @@ describe('composeDocument', () => {
 
   it('leaves a definition without files as it was written', () => {
     expect(composeDocument(main('# a comment\n'), [])).toEqual({
-      ...{ ok: true, document: `${STAGES}# a comment\n`, warnings: [] },
+      ...{ ok: true, document: `${STAGES}# a comment\n`, warnings: [], lineOf: expect.any(Function) as unknown },
     });
   });
 

@@ -27,7 +27,8 @@ export const composeDocument: ComposeDocument = (definition, files) => {
   if (composed.text.length > PLAYS_TEXT_LENGTH_MAX) return { ok: false, faults: [tooLong(composed.text.length)] };
   const checked = checkDocument(composed.read);
   if (!checked.ok) return { ok: false, faults: checked.faults };
-  return { ok: true, document: composed.text, warnings: checked.warnings };
+  const { lineOf } = composed.read;
+  return { ok: true, document: composed.text, warnings: checked.warnings, lineOf };
 };
 
 function byName(a: PlayFile, b: PlayFile): number {

@@ -47,8 +47,9 @@ function readTemplateFile(name: string, text: string): { faults: Fault[] } | Rea
     };
   }
   const body = end < 0 ? text : text.slice(end + 1 + FENCE.length);
-  const value = { name: name.slice('templates/'.length, -'.liquid'.length), ...head, text: body.replace(/^\n+/, '') };
-  const bodyLine = end < 0 ? 1 : text.slice(0, end + 1).split('\n').length + 1;
+  const said = body.replace(/^\n+/, '');
+  const value = { name: name.slice('templates/'.length, -'.liquid'.length), ...head, text: said };
+  const bodyLine = text.slice(0, text.length - said.length).split('\n').length;
   const lineOf = (pointer: string): string =>
     pointer === '/text' ? ` (${name} line ${bodyLine})` : front.lineOf(pointer);
   return { value, length: text.length, lineOf };
