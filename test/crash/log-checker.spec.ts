@@ -67,6 +67,35 @@ describe('the checker of the crash runs', () => {
     expect(checkLog([...events, recorded(5, 2, sent('there'))], ledger)).toEqual([]);
   });
 
+  /** An action that was asked for at 5, tried, delivered, and told. */
+  function actionOf(action: string): RawEvent[] {
+    const made = (position: number, stream: string, revision: number, type: string, data: object): RawEvent => ({
+      ...{ position, stream, revision, recordedAt: 1_000 + position, id: `x${position}`, type },
+      ...{ occurredAt: 5, subject: 'k-1', data: JSON.stringify(data) },
+    });
+    const outcome = { ...sent(`${action}-delivered`), type: 'action.delivered', source: 'rapport' };
+    return [
+      made(5, 'journey-01', 2, 'ActionRequested', { action }),
+      made(6, 'actions-01', 0, 'AttemptStarted', { action, attempt: 1 }),
+      made(7, 'actions-01', 1, 'ActionEnded', { action, result: 'delivered' }),
+      recorded(8, 2, { ...outcome, properties: { action } }),
+    ];
+  }
+
+  it('follows actions and their outcomes, which no client sent', () => {
+    const { events, ledger } = healthy();
+    const action = actionOf('a1');
+    expect(checkLog([...events, ...action], ledger)).toEqual([]);
+    const again = { ...action[1]!, position: 9, revision: 2, recordedAt: 2_000 };
+    expect(checkLog([...events, ...action, again], ledger).join()).toMatch(
+      /tried again after it has arrived.*is number 2/,
+    );
+    const unasked = { ...action[0]!, data: '{"action":"other"}' };
+    expect(checkLog([...events, unasked, ...action.slice(1)], ledger).join()).toMatch(
+      /nothing requested the action a1/,
+    );
+  });
+
   it.each<[string, (events: RawEvent[]) => RawEvent[], RegExp]>([
     ['a lost touchpoint', (e) => [e[0]!, e[1]!], /b was acknowledged 1 times, and is there 0 times/],
     ['a doubled touchpoint', (e) => [...e, recorded(5, 2, sent('b'))], /more often than it was sent/],

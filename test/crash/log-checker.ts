@@ -11,6 +11,7 @@ export function checkLog(events: RawEvent[], ledger: Ledger): string[] {
     ...checkTouchpoints(events, ledger),
     ...checkOrder(events, ledger),
     ...checkDecisions(events),
+    ...checkActions(events),
   ];
   return faults.length > FAULTS_MAX
     ? [...faults.slice(0, FAULTS_MAX), `and ${faults.length - FAULTS_MAX} more`]
@@ -38,7 +39,7 @@ function checkTouchpoints(events: RawEvent[], ledger: Ledger): string[] {
   const faults: string[] = [];
   const found = new Map<string, number>();
   for (const event of events) {
-    if (event.type !== 'TouchpointRecorded') continue;
+    if (event.type !== 'TouchpointRecorded' || isOutcome(event)) continue;
     const stored = storedTouchpoint(event);
     const key = keyOf(stored);
     const entry = ledger.entries.get(key);
@@ -78,12 +79,18 @@ function normal(item: SentTouchpoint): SentTouchpoint {
   return history === true ? { ...rest, history } : rest;
 }
 
+/** Written by dispatch, not by a client. */
+function isOutcome(event: RawEvent): boolean {
+  const { type, source } = JSON.parse(event.data) as SentTouchpoint;
+  return source === 'rapport' && type.startsWith('action.');
+}
+
 /** A client that waits for each answer finds its touchpoints in the order in which it sent them. */
 function checkOrder(events: RawEvent[], ledger: Ledger): string[] {
   const faults: string[] = [];
   const first = new Map<string, number>();
   for (const event of events) {
-    if (event.type !== 'TouchpointRecorded') continue;
+    if (event.type !== 'TouchpointRecorded' || isOutcome(event)) continue;
     const key = keyOf(storedTouchpoint(event));
     if (!first.has(key)) first.set(key, event.position);
   }
@@ -123,6 +130,32 @@ function checkDecisions(events: RawEvent[]): string[] {
     if (startsElsewhere || change.from === change.to)
       faults.push(`position ${event.position}: ${key} goes from ${change.from} to ${change.to} after ${before}`);
     standing.set(key, change.to);
+  }
+  return faults;
+}
+
+/**
+ * Whatever dispatch wrote of an action stands after the request; attempts are 1, 2, 3, ...; nothing is tried again that has arrived.
+ */
+function checkActions(events: RawEvent[]): string[] {
+  const faults: string[] = [];
+  const known = new Map<string, { attempts: number; arrived: boolean }>();
+  for (const event of events) {
+    const { position, type } = event;
+    const outcome = type === 'TouchpointRecorded' && isOutcome(event);
+    if (!outcome && type !== 'ActionRequested' && !event.stream.startsWith('actions-')) continue;
+    const body = JSON.parse(event.data) as { action?: string; attempt?: number; result?: string; properties?: object };
+    const { action } = (outcome ? body.properties : body) as { action?: string };
+    const own = known.get(action!);
+    if (type === 'ActionRequested') known.set(action!, { attempts: 0, arrived: false });
+    else if (type === 'DispatchCheckpointed') continue;
+    else if (own === undefined)
+      faults.push(`position ${position}: nothing requested the action ${action} of this ${type}`);
+    else if (type === 'AttemptStarted') {
+      if (own.arrived) faults.push(`position ${position}: ${action} is tried again after it has arrived`);
+      if (body.attempt !== ++own.attempts)
+        faults.push(`position ${position}: attempt ${body.attempt} is number ${own.attempts}`);
+    } else if (type === 'ActionEnded') own.arrived ||= body.result === 'delivered';
   }
   return faults;
 }

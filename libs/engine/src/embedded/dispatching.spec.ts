@@ -2,11 +2,14 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openSqliteEventStore, pack } from '@rapport/event-store';
 import { DEFAULT_DEFINITION_TEXT, type Touchpoint } from '@rapport/journey';
 import { NO_CHANNEL_OPTIONS } from '../channels/registry';
+import { actionEvent } from '../dispatch/action-event';
 import type { OutboxMessage } from '../dispatch/sandbox-outbox';
 import { rebuildStore } from '../maintenance/rebuild-store';
 import { verifyStore } from '../maintenance/verify-store';
+import { actionStream, partitionOf } from '../partition';
 import type { LogEntry, QueryAnswer, RapportEngine, RapportOptions } from '../rapport.types';
 import { DISPATCH_DEFAULTS } from './dispatching';
 import { openRapport } from './rapport';
@@ -104,6 +107,15 @@ describe('dispatch of an embedded store', () => {
 
   const delivered = (customerId: string) => until(async () => (await orders(customerId))[0]?.['state'] === 'delivered');
 
+  /** As a dispatcher would write it that does what it must not. */
+  async function attempt(folder: string, action: string, attempt: number): Promise<void> {
+    const store = await openSqliteEventStore({ folder, partitions: 8 });
+    const started = actionEvent('AttemptStarted', 1, 'ann', { action, attempt, at: 1 });
+    const stream = actionStream(partitionOf('ann', 8));
+    await store.append([{ stream, expected: 'any', events: pack([started]) }]);
+    await store.close();
+  }
+
   async function apologise(folder: string): Promise<void> {
     await open(folder);
     await orderIsLate('ann');
@@ -134,7 +146,15 @@ describe('dispatch of an embedded store', () => {
     expect(apologies(folder)).toEqual([message]);
     expect(await page({ name: 'enrolments', params })).toEqual([enrolment]);
     await rapport!.close();
-    expect(verifyStore(folder)).toMatchObject({ problems: [] });
+    const report = verifyStore(folder);
+    expect(report.problems).toEqual([]);
+    expect(report.actions).toBeGreaterThan(0);
+    await attempt(folder, message!.action, 2);
+    await attempt(folder, 'nobody-asked', 1);
+    const [again, unasked, ...more] = verifyStore(folder).problems;
+    expect(again).toContain('was tried again after it had arrived');
+    expect(unasked).toContain('which nothing requested');
+    expect(more).toEqual([]);
   }, 60_000);
 
   it.each([

@@ -7,6 +7,7 @@ import { textOf } from '../loop/log-sources';
 import { newPartition } from '../loop/partition-state';
 import { journeyStream, touchpointStream } from '../partition';
 import { gather, PASS_BYTES_MAX } from '../rebuild/partition-inputs';
+import { verifyActions, verifyPermissions } from './action-evidence';
 import { CustomerEvidence } from './customer-evidence';
 
 /** Problems that are named; further ones are only counted. */
@@ -18,6 +19,8 @@ export interface VerifyReport {
   chunks: number;
   customers: number;
   decisions: number;
+  /** Requested of dispatch. */
+  actions: number;
   problemCount: number;
   problems: string[];
   seconds: number;
@@ -40,6 +43,7 @@ export function verifyStore(
     chunks: 0,
     customers: 0,
     decisions: 0,
+    actions: 0,
     problemCount: 0,
     problems: [],
     seconds: 0,
@@ -54,7 +58,11 @@ export function verifyStore(
     report.chunks = integrity.chunks;
     for (const text of integrity.problems) problem(text);
     // Evidence of a damaged log would only repeat the damage.
-    if (report.problemCount === 0) verifyEvidence(log, report, problem, progress);
+    if (report.problemCount === 0) {
+      verifyEvidence(log, report, problem, progress);
+      for (let own = 0; own < log.meta().partitions; own++) report.actions += verifyActions(log, own, problem);
+      verifyPermissions(log, problem);
+    }
   } finally {
     log.close();
   }
