@@ -61,7 +61,13 @@ export class StoreTarget implements Target {
     if (what === 'channel') return (await stored(() => this.engine.pauseChannel(name, paused, by))).position;
     const { found } = await this.engine.query({ name: 'play', params: { play: name } });
     if (!found) throw new CommandFailed(EXIT.notFound, `There is no play ${JSON.stringify(name)} in ${this.name}.`);
-    return (await stored(() => this.engine.pausePlay(name, paused, by))).position;
+    return (await stored(() => this.pausePlay(name, paused, by))).position;
+  }
+
+  private async pausePlay(play: string, paused: boolean, by: string): Promise<IngestAnswer> {
+    const answer = await this.engine.pausePlay(play, paused, by);
+    if (!answer.ok && answer.reason === 'unknownPlay') throw new CommandFailed(EXIT.notFound, answer.detail);
+    return answer;
   }
 
   private async customerOf(command: PlayCommand): Promise<string> {

@@ -5,6 +5,7 @@ import type { PlayCommand } from '@rapport/journey';
 import type { FastifyReply } from 'fastify';
 import { sendStored } from '../commands/control-answer';
 import { ENGINE } from '../engine.token';
+import { Problem } from '../http/problem';
 import { JsonBody, PARAMETERS } from '../http/validation';
 import { notStored } from '../ingest/touchpoints.route';
 import { Ask, sendAnswer } from '../queries/ask.query';
@@ -124,7 +125,8 @@ export class PlaysController {
 
   private async pause(reply: FastifyReply, command: Pause, prefer: string | undefined): Promise<void> {
     const answer = await this.commands.execute(command);
-    if (!answer.ok) throw notStored(answer);
+    if (!answer.ok)
+      throw answer.reason === 'unknownPlay' ? new Problem('unknownPlay', answer.detail) : notStored(answer);
     await sendStored(this.engine, reply, answer, prefer);
   }
 
