@@ -60,8 +60,13 @@ export const Cursor = (): PropertyDecorator =>
 export const Text = (charsMax: number): PropertyDecorator =>
   parameter(`must be one text of 1 to ${charsMax} characters`, (value) => {
     const text = once(value);
-    return text !== undefined && text.length > 0 && text.length <= charsMax ? text : undefined;
+    return text !== undefined && text.length > 0 && fits(text, charsMax) ? text : undefined;
   });
+
+/** Characters are code points, as JSON Schema counts them; most texts need no counting. */
+function fits(text: string, charsMax: number): boolean {
+  return text.length <= charsMax || (text.length <= 2 * charsMax && Array.from(text).length <= charsMax);
+}
 
 /** In a URL: true or false. */
 export const Flag = (): PropertyDecorator =>
