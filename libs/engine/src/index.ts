@@ -18,9 +18,9 @@ export * from './plays.types';
 export * from './dispatch/action-events';
 export * from './dispatch/instance.types';
 export * from './channels/channel.types';
-// plays: A
+// plays: the files that come with Rapport
 export { defaultPlayFiles, playFilesIn } from './default-plays/load';
-// plays: e
+// plays: carrying out
 export { Dispatcher } from './dispatch/dispatcher';
 export type { DispatcherPorts } from './dispatch/dispatcher-ports';
 export { Effects, EFFECTS_AT_FIRST, effectsNow } from './dispatch/effects';

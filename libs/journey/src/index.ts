@@ -47,11 +47,11 @@ export * from './plays/play-state';
 export * from './plays/play-inputs';
 export * from './plays/play-decisions';
 export * from './plays/play-core.types';
-// plays: B
+// plays: the core
 export type { EarlierPlays } from './plays/compile/compile-plays';
 export { outcomeOf } from './plays/outcome';
 export { ledgerQuestion, whyNotPlay } from './plays/saga/why-not';
-// plays: c
+// plays: guards, ledger, local time, checks
 export { actionIdOf } from './plays/action-id';
 export { checkGuards, eligibleAt, refusalsOf, type GuardRefusal } from './plays/guards/check-guards';
 export { compareCandidates } from './plays/guards/compare-candidates';
@@ -69,7 +69,7 @@ export { nextLocal } from './plays/local-time/next-local';
 export { addBusinessTime, openBetween } from './plays/local-time/open-between';
 export { isTimeZone } from './plays/local-time/zone-clock';
 export { checkPlayLaws } from './verification/naive-plays';
-// plays: A
+// plays: the language
 export { canonicalPlays, parsePlays } from './plays/language/parse-plays';
 export { PLAY_CHANNELS } from './plays/language/channel-names';
 export { DEFAULT_GUARDS } from './plays/language/guards-parser';

@@ -18,7 +18,7 @@ import type { PlayDecision, PlayCause } from './play-decisions';
 import type { PlayCommand } from './play-inputs';
 import type { PlayState } from './play-state';
 
-// ---- language (package A) --------------------------------------------------------------------------------------------
+// ---- language --------------------------------------------------------------------------------------------
 
 export interface PlaysContext {
   stages: readonly string[];
@@ -59,7 +59,7 @@ export type ComposeDocument = (
 /** Canonical JSON of the part, defaults filled in; '' where there is none, so that documents without plays stay what they are. */
 export type CanonicalPlays = (part: PlaysPart | null) => { [name: string]: unknown };
 
-// ---- compiled (package B) ----------------------------------------------------------------------------------------------
+// ---- compiled ----------------------------------------------------------------------------------------------
 
 /**
  * Beside the stages in a CompiledDefinition; null where neither this version nor those kept before it have plays: then nothing
@@ -95,7 +95,7 @@ export interface PlayTypePlan {
   profile: boolean;
 }
 
-// ---- what the caller hands to advance (package D) -----------------------------------------------------------------------
+// ---- what the caller hands to advance -----------------------------------------------------------------------
 
 /** Asked only where a play needs it. The answers must be functions of the log up to this input. */
 export interface CustomerFacts {
@@ -111,7 +111,7 @@ export interface CustomerFacts {
 export type PlayInput =
   { kind: 'command'; command: PlayCommand; at: number } | { kind: 'audience'; play: string; run: number; at: number };
 
-// ---- stepping (package B) ---------------------------------------------------------------------------------------------
+// ---- stepping ---------------------------------------------------------------------------------------------
 
 /** What this instant brings, in the order in which advance found it. Built only where plays may care. */
 export interface PlayMoment {
@@ -204,7 +204,7 @@ export interface WhyNot {
 /** Runs `who`, `again` and every guard without stopping at the first. Changes nothing. */
 export type WhyNotPlay = (state: JourneyState, play: string, facts: CustomerFacts, at: number) => WhyNot | null;
 
-// ---- verification by separate, naive code (package C) -------------------------------------------------------------------------
+// ---- verification by separate, naive code -------------------------------------------------------------------------
 
 export interface PlayViolation {
   law: string;
