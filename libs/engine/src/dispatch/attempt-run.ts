@@ -108,7 +108,8 @@ export class AttemptRun {
     const { action, dispatcher } = this;
     const { ports } = dispatcher;
     const mode = ports.effects().modeOf(action.request.channel);
-    if (mode === 'off' || action.settled || dispatcher.verdict(action, ports.now()).do !== 'send') {
+    const held = action.settled !== null || dispatcher.verdict(action, ports.now()).do !== 'send';
+    if (mode === 'off' || held || this.isSuppressed(action.rendered!.message.to)) {
       await this.ended({ result: 'retry', detail: 'held back before it began' }, false);
       return NOT_ASKED;
     }

@@ -2,6 +2,7 @@ import { PLAY_CONTROL } from '@rapport/journey';
 import { DispatchUnderTest, FakeChannel } from './dispatcher.fixture';
 import { dataOf, requested, START } from './memory-log.fixture';
 import type { AttemptEnded } from './action-events';
+import { WAKE_PRUNE_MIN } from './wake-heap';
 
 const HOUR = 3_600_000;
 const under = (spec = {}) => new DispatchUnderTest([new FakeChannel(spec)]);
@@ -220,5 +221,36 @@ describe('what is checked before an attempt', () => {
     await it.settle();
     expect(it.channels[0]!.attempts).toHaveLength(0);
     expect(it.log.outcomes()).toMatchObject([{ type: 'action.withdrawn' }]);
+  });
+
+  it('a bounce of the same address that comes while the attempt is written down stops it', async () => {
+    const it = under({ name: 'email' });
+    it.addresses.set('ann', 'shared@example.org').set('bob', 'shared@example.org');
+    const { append } = it.log;
+    it.log.append = (requests) => {
+      if (requests.some(({ stream }) => stream.startsWith('actions-'))) {
+        it.log.touch({ customerId: 'ann', type: 'email.bounced' });
+        it.dispatcher.pump();
+      }
+      return append(requests);
+    };
+    it.log.decide('bob', requested('a1', { channel: 'email' }));
+    await it.settle();
+    await it.at(60_000);
+    expect(it.channels[0]!.attempts).toHaveLength(0);
+    expect(it.log.outcomes()).toMatchObject([
+      { type: 'action.withdrawn', properties: { reason: 'suppressedAddress' } },
+    ]);
+  });
+
+  it('keeps no moments of actions that are over, however late they would have expired', async () => {
+    const it = under();
+    const last = START + 1_000 * HOUR;
+    for (let round = 0; round < 40; round++) {
+      for (let i = 0; i < 100; i++) it.log.decide('ann', requested(`a${round}-${i}`, { sendBefore: last }));
+      await it.at(round * 1_000);
+    }
+    expect(it.channels[0]!.attempts).toHaveLength(4_000);
+    expect(it.dispatcher.timersHeld).toBeLessThanOrEqual(WAKE_PRUNE_MIN + 1);
   });
 });

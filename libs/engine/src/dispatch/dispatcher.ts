@@ -28,7 +28,7 @@ export const ATTEMPTS_AT_ONCE_MAX = 512;
 export class Dispatcher {
   readonly partitions: PartitionDispatch[];
   readonly log: ActionLog;
-  private readonly timers = new WakeHeap<OpenAction>();
+  private readonly timers = new WakeHeap<OpenAction>((action) => this.isOpen(action));
   private readonly queues = new Map<string, DestinationQueue>();
   private readonly held = new Set<OpenAction>();
   private readonly running = new Set<Promise<void>>();
@@ -113,6 +113,11 @@ export class Dispatcher {
     return next;
   }
 
+  /** Moments that are waited for, give or take those that have become needless. */
+  get timersHeld(): number {
+    return this.timers.size;
+  }
+
   get underWay(): number {
     return this.running.size;
   }
@@ -159,6 +164,10 @@ export class Dispatcher {
 
   wakeAt(at: number, action: OpenAction): void {
     this.timers.add(at, action);
+  }
+
+  private isOpen(action: OpenAction): boolean {
+    return this.partitions[action.partition]!.open.get(action.request.action) === action;
   }
 
   private changed(action: OpenAction): void {

@@ -1,11 +1,20 @@
-/** A binary heap of things to look at when their moment has come. The same thing may stand in it more than once. */
+/**
+ * A binary heap of things to look at when their moment has come. The same thing may stand in it more than once. What nobody wants any
+ * more is taken out whenever it has grown to twice what was wanted last: so it is bounded by that, however far off the moments are.
+ */
 interface Due<T> {
   at: number;
   what: T;
 }
 
+/** Entries below which nothing is taken out. */
+export const WAKE_PRUNE_MIN = 1_024;
+
 export class WakeHeap<T> {
-  private readonly heap: Due<T>[] = [];
+  private heap: Due<T>[] = [];
+  private pruneAt = WAKE_PRUNE_MIN;
+
+  constructor(private readonly wanted: (what: T) => boolean) {}
 
   get size(): number {
     return this.heap.length;
@@ -20,6 +29,7 @@ export class WakeHeap<T> {
     if (at === Infinity) return;
     this.heap.push({ at, what });
     this.rise(this.heap.length - 1);
+    if (this.heap.length > this.pruneAt) this.prune();
   }
 
   /** Takes the first one out where it is due. */
@@ -32,6 +42,20 @@ export class WakeHeap<T> {
       this.sink(0);
     }
     return first.what;
+  }
+
+  /** Sorted by their moments, the rest is a heap again. */
+  private prune(): void {
+    const moments = new Map<T, Set<number>>();
+    const first = ({ at, what }: Due<T>): boolean => {
+      const known = moments.get(what);
+      if (known?.has(at)) return false;
+      if (known) known.add(at);
+      else moments.set(what, new Set([at]));
+      return true;
+    };
+    this.heap = this.heap.filter((due) => this.wanted(due.what) && first(due)).sort((a, b) => a.at - b.at);
+    this.pruneAt = Math.max(WAKE_PRUNE_MIN, 2 * this.heap.length);
   }
 
   private rise(from: number): void {
