@@ -88,17 +88,14 @@ function askRefusals(of: Case, known: Known, at: number): GuardName[] {
 }
 
 /**
- * Asks whose delivery is not in the timeline: not settled, as if opened at the decision, or done as a person said. One that
- * nobody spoke of again is not known to have been made.
+ * Asks whose delivery is not in the timeline: not settled, as if opened at the decision; done as a person said; or one that
+ * nobody spoke of again, which may have been made as late as it could.
  */
 function countUntold(known: Known, answerWithin: number, at: number): number {
   const untold = ofType(known.earlier, 'ActionRequested').filter(({ decision }) => {
     const { action, verb } = decision;
     const told = known.touchpoints.some((one) => isDelivered(one) && one.properties.action === action);
-    const silent = ofType(known.earlier, 'ActionSettled').some(
-      (one) => one.decision.action === action && one.decision.result === 'silent',
-    );
-    const opened = verb === 'ask' && !told && !silent ? sentAt(known, decision) : null;
+    const opened = verb === 'ask' && !told ? sentAt(known, decision) : null;
     return opened !== null && at - opened <= answerWithin;
   });
   return untold.length;

@@ -64,11 +64,20 @@ export function compiledWith(plays: PlaysPart | undefined, version = 1, earlier:
   return compileDefinition(definition, version, CATALOGUE, earlier);
 }
 
+export interface TakenInput {
+  input: Input;
+  decisions: Decision[];
+  /** The first timer that was due before it; Infinity = none. */
+  firstDue: number;
+  /** Whether history is left that is not settled. */
+  unsettledAfter: boolean;
+}
+
 export class PlayCustomer implements CustomerFacts {
   state: JourneyState;
   readonly timeline: TimelineItem[] = [];
   readonly all: Decision[] = [];
-  readonly inputs: { input: Input; decisions: Decision[] }[] = [];
+  readonly inputs: TakenInput[] = [];
   readonly pauses: { play: string; from: number; until: number }[] = [];
   private readonly known: ProfileState = emptyProfile();
   private commands = 0;
@@ -99,17 +108,18 @@ export class PlayCustomer implements CustomerFacts {
   }
 
   take(input: Input): PlayDecision[] {
+    const firstDue = this.state.dueMoment;
     let result = advance(this.definition, this.state, input, undefined, this);
     if (result.needs === 'timeline') result = advance(this.definition, this.state, input, [...this.timeline], this);
-    this.keep(result, input);
+    this.keep(result, input, firstDue);
     return this.inputs[this.inputs.length - 1]!.decisions.filter(isPlayDecision);
   }
 
-  private keep(result: Advanced<JourneyState>, input: Input): void {
+  private keep(result: Advanced<JourneyState>, input: Input, firstDue: number): void {
     if (result.needs === 'timeline') throw new Error('It asked for the timeline twice.');
     this.state = result.state;
     this.all.push(...result.decisions);
-    this.inputs.push({ input, decisions: result.decisions });
+    this.inputs.push({ input, decisions: result.decisions, firstDue, unsettledAfter: result.state.unsettled });
     if (input.kind === 'touchpoint') this.timeline.push({ touchpoint: input.touchpoint, at: input.at });
   }
 

@@ -5,7 +5,6 @@ import type { Sent } from '../../core/customer.fixture';
 import type { GuardsDefinition } from '../guards.types';
 import type { Play } from '../play';
 import { ACTION_RESULTS, type ActionResult } from '../play-inputs';
-import { OUTCOME_GRACE_MS } from '../play-limits';
 import { act, compiledWith, DAY, HOUR, part, play, PlayCustomer, START } from './play-customer.fixture';
 
 const MINUTE = 60_000;
@@ -224,17 +223,15 @@ function takeStep(one: PlayCustomer, step: PlayStepOf, at: number): void {
   }
 }
 
-/** Each outcome of an action once, as the log would have it. */
+/** Of each action one final word and, before it, perhaps a doubt, however late: as whoever sends would say it. */
 function takeOutcome(one: PlayCustomer, { result, back }: PlayStepOf & { do: 'outcome' }, at: number): void {
   one.tick(at);
   const requested = one.plays.filter((each) => each.type === 'ActionRequested');
   const asked = requested[requested.length - 1 - back];
   if (asked === undefined) return;
   const { action, sendBefore } = asked;
-  // After that it counts as silent, and only that it was sent after all is news.
-  if (result !== 'delivered' && at > sendBefore + OUTCOME_GRACE_MS) return;
-  const touchpointId = `${action}-${result}`;
-  if (one.timeline.some((item) => item.touchpoint.touchpointId === touchpointId)) return;
+  const said = one.timeline.filter(({ touchpoint }) => touchpoint.properties.action === action);
+  if (said.some(({ touchpoint }) => touchpoint.type !== 'action.in-doubt' || result === 'in-doubt')) return;
   // Whoever sends keeps to the time that the request names, and may tell of it later.
   one.live({ ...one.outcomeOf(result, { action }), occurredAt: Math.min(at, sendBefore) }, at);
 }
