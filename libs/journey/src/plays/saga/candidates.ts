@@ -11,9 +11,9 @@ import type { ActionWithheld } from '../play-decisions';
 import type { Enrolment } from '../play-state';
 import { owesThanks } from '../rules/customer-answers';
 import { guardFacts } from './guard-facts';
-import { isUnsettled, type Instant } from './instant';
+import type { Instant } from './instant';
 import { leave } from './leaving';
-import { request } from './request';
+import { needsItsPlace, request } from './request';
 import { ActionId, StepCandidate } from './step-candidate';
 import { walkOn } from './walk';
 
@@ -74,7 +74,7 @@ function decide(instant: Instant, standing: Standing): void {
   const waited = instant.at - enrolment.stepAt;
   if (waited > 0 && waited >= step.staleAfter) return giveUp(instant, standing);
   const { state, compiled, facts, at, taken } = instant;
-  if (instant.plays.actions.filter(isUnsettled).length >= OPEN_ACTIONS_MAX)
+  if (instant.plays.actions.filter(needsItsPlace).length >= OPEN_ACTIONS_MAX)
     return withhold(instant, standing, { pass: false, reason: 'full', until: null, evidence: [] });
   const answer = checkGuards(compiled.guards, candidate, guardFacts(state, compiled, facts, at), taken);
   if (!answer.pass) return withhold(instant, standing, answer);

@@ -104,13 +104,14 @@ function finish(instant: Instant, { by, outcome }: Of<'finish'>, action: OpenAct
   if (!task.queued) keepSettled(instant, action, 'told', instant.at);
 }
 
-/** A human says what became of it. */
+/** A human says what became of it. Nobody remembers the minute: not before it was asked for, and not later than now. */
 function resolve(instant: Instant, { delivered, at }: Of<'resolve'>, action: OpenAction): void {
   if (action.phase !== 'inDoubt') return refuse(instant, 'notInDoubt');
   const reason = 'resolvedByHand';
   if (!delivered) return settleAndGoOn(instant, action, 'failed', { reason });
-  settleAndGoOn(instant, action, 'delivered', { sentAt: at, reason });
-  keepSettled(instant, action, 'told', Math.min(at, instant.at));
+  const sentAt = Math.max(action.requestedAt, Math.min(at, instant.at));
+  settleAndGoOn(instant, action, 'delivered', { sentAt, reason });
+  keepSettled(instant, action, 'told', sentAt);
 }
 
 const MENDS: Readonly<Record<RefusedBecause, string>> = {

@@ -8,7 +8,7 @@ import type { ActionRequested } from '../play-decisions';
 import { OPEN_ACTIONS_MAX, OUTCOME_GRACE_MS } from '../play-limits';
 import type { OpenAction, TaskState } from '../play-state';
 import { withAdded } from '../state/play-states';
-import { isUnsettled, type Instant } from './instant';
+import type { Instant } from './instant';
 import { removeAction } from './settle-action';
 
 export interface Request {
@@ -93,10 +93,15 @@ function slaDueOf(instant: Instant, team: string, sla: number): number {
   return addBusinessTime(found.hours, instant.at, sla, found.timeZone ?? instant.compiled.timeZone);
 }
 
-/** Dead letters and silent sends give way to what is under way, the oldest first. */
+/** Under way, or sent as far as anybody knows: caps count it. */
+export function needsItsPlace(action: OpenAction): boolean {
+  return action.phase !== 'dead';
+}
+
+/** Dead letters give way, the oldest first. */
 function makeRoom(instant: Instant): void {
   const { actions } = instant.plays;
   if (actions.length < OPEN_ACTIONS_MAX) return;
-  const over = actions.find((one) => !isUnsettled(one));
+  const over = actions.find((one) => !needsItsPlace(one));
   if (over !== undefined) removeAction(instant, over);
 }

@@ -1,6 +1,7 @@
 /** An open action comes to its end. What it leaves behind: nothing, a dead letter, or a send whose outcome never came. */
 import type { OutcomeReason } from '../play-inputs';
 import type { ActionSettled } from '../play-decisions';
+import { countsFor as isCounted } from '../ledger/contacts';
 import { DEAD_ACTIONS_KEPT } from '../play-limits';
 import type { OpenAction, SettledResult } from '../play-state';
 import { without } from '../state/play-states';
@@ -42,13 +43,17 @@ export function removeAction(instant: Instant, action: OpenAction): void {
 
 /** What reaches or asks the customer counts as sent at `at` until its outcome comes, or nothing looks so far back any more. Leaves no trace of a task that does neither. */
 export function keepSettled(instant: Instant, action: OpenAction, phase: 'silent' | 'told', at: number): void {
-  if (action.verb === 'task') return removeAction(instant, action);
-  const { asks, caps } = instant.compiled.guards;
-  const spans = [asks.cooldown, asks.within, asks.answerWithin, ...caps.map((cap) => cap.within)];
-  const until = at + Math.max(...spans) + 1;
-  if (until <= instant.at) return;
+  const until = at + countsFor(instant, action) + 1;
+  if (until <= instant.at) return removeAction(instant, action);
   const kept: OpenAction = { ...action, phase, requestedAt: at, until, task: null };
   instant.plays.actions = [...without(instant.plays.actions, action), kept];
+}
+
+/** For how long a guard may look back at it; -Infinity = none ever does. */
+function countsFor({ compiled }: Instant, { verb, channel, purpose }: OpenAction): number {
+  const { asks, caps } = compiled.guards;
+  const own = verb === 'task' ? [] : caps.filter((cap) => isCounted(cap, channel, purpose)).map((cap) => cap.within);
+  return Math.max(...own, ...(verb === 'ask' ? [asks.cooldown, asks.within, asks.answerWithin] : []));
 }
 
 function keepDead(instant: Instant, action: OpenAction): void {
