@@ -1,7 +1,7 @@
 export { ConfigurationRefused } from './config/configuration';
 export type { ConfigurationFault, ServerConfiguration, ServerLimits } from './config/configuration';
 export { readConfiguration } from './config/read-configuration';
-export type { Environment, Flags, ReadFile } from './config/read-configuration';
+export type { Environment, Flags, ReadFile } from './config/sources';
 export { makeLog } from './log/json-log';
 export type { Log } from './log/json-log';
 export { OPENAPI } from './openapi/document';

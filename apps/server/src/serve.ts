@@ -3,7 +3,7 @@ import { DefinitionRefused } from '@rapport/engine';
 import { StoreRefused } from '@rapport/event-store';
 import { ConfigurationRefused } from './config/configuration';
 import { readConfiguration } from './config/read-configuration';
-import type { Flags } from './config/read-configuration';
+import type { Flags } from './config/sources';
 import { CannotListen, startServer } from './start-server';
 import type { RunningServer } from './start-server';
 

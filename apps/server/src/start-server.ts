@@ -26,8 +26,8 @@ export async function startServer(
   open: (options: RapportOptions) => Promise<RapportEngine> = openRapport,
 ): Promise<RunningServer> {
   for (const message of configuration.warnings) log({ level: 'warn', message });
-  const { data, definition, plays } = configuration;
-  const engine = await open({ data, definitionFile: definition, plays, log });
+  const { data, definition, plays, messages } = configuration;
+  const engine = await open({ data, definitionFile: definition, plays, dispatch: messages, log });
   try {
     const application = await makeApplication(engine, configuration, log);
     const url = await listen(application, configuration);

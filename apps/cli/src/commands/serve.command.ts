@@ -13,6 +13,8 @@ export interface ServeFlags {
   allowRemote?: boolean;
   allowedHosts?: string;
   logLevel?: string;
+  publicUrl?: string;
+  allowAddresses?: string;
 }
 
 /** The server itself says in its log where it listens and stores, and that it stops. */

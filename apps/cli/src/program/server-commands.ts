@@ -16,6 +16,8 @@ export function setUpServerCommands(program: Command, ended: Ended): void {
     .option('--allow-remote', 'let --host be an address that other machines reach (there are no keys yet)')
     .option('--allowed-hosts <names>', 'host names that are answered beside those of loopback, with commas between')
     .option('--log-level <level>', 'debug, info, warn or error (LOG_LEVEL; info)')
+    .option('--public-url <url>', 'what links in messages begin with (PUBLIC_URL)')
+    .option('--allow-addresses <list>', 'private addresses that may be sent to (RAPPORT_ALLOW_ADDRESSES)')
     .addHelpText('after', '\nExamples:\n  rapport serve\n  PORT=0 rapport serve --data /var/lib/rapport')
     .action(async (flags: ServeFlags) => ended(await (await import('../commands/serve.command.js')).serve(flags)));
 

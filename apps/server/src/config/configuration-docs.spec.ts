@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerLimits } from './configuration';
 import { DEFAULT_LIMITS } from './limits';
-import { LIMIT_SETTINGS, SETTINGS } from './settings';
+import { LIMIT_SETTINGS, SETTINGS, SMTP_SETTINGS } from './settings';
 
 const page = readFileSync(join(__dirname, '..', '..', '..', '..', 'docs', 'configuration.md'), 'utf8');
 const rows = page
@@ -10,9 +10,14 @@ const rows = page
   .filter((line) => line.startsWith('| `'))
   .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
 
+interface Named {
+  key: string;
+  env: string;
+}
+
 describe('docs/configuration.md', () => {
   it('names every setting with its variable, and no other', () => {
-    const settings = [...Object.values(SETTINGS), ...Object.values(LIMIT_SETTINGS)];
+    const settings = [SETTINGS, SMTP_SETTINGS, LIMIT_SETTINGS].flatMap((part) => Object.values<Named>(part));
     expect(rows.map((row) => [row[1], row[2]])).toEqual(settings.map(({ key, env }) => [key, env]));
   });
 

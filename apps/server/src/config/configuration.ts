@@ -1,4 +1,4 @@
-import type { PlaysSource } from '@rapport/engine';
+import type { DispatchOptions, PlaysSource } from '@rapport/engine';
 
 /** What the server runs with, after flags, environment and file were read and checked. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -24,7 +24,7 @@ export interface ServerConfiguration {
   port: number;
   /** Folder of the store, absolute. */
   data: string;
-  /** File of the definition, absolute; absent = the default definition. */
+  /** File or folder of the definition, absolute; absent = the default definition. */
   definition?: string;
   /** Absent = those that the definition has. A folder is absolute. */
   plays?: PlaysSource;
@@ -32,6 +32,8 @@ export interface ServerConfiguration {
   allowedHosts: string[];
   allowRemote: boolean;
   logLevel: LogLevel;
+  /** Where messages go and what they are signed with. Secrets stand in it: it is never logged. */
+  messages: DispatchOptions;
   limits: ServerLimits;
   /** What the operator should know although nothing is wrong, one sentence each. */
   warnings: string[];

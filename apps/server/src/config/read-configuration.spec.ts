@@ -1,9 +1,17 @@
 import { ConfigurationRefused } from './configuration';
 import { readConfiguration } from './read-configuration';
-import type { Environment, Flags } from './read-configuration';
+import type { Environment, Flags } from './sources';
+
+const FOLDER = '(a folder)';
 
 const read = (flags: Flags = {}, env: Environment = {}, files: { [path: string]: string } = {}) =>
-  readConfiguration(flags, env, (path) => files[path], '/folder');
+  readConfiguration(flags, env, (path) => textOf(files[path]), '/folder');
+
+/** As the file system says it. */
+function textOf(text: string | undefined): string | undefined {
+  if (text === FOLDER) throw Object.assign(new Error('EISDIR: illegal operation on a directory'), { code: 'EISDIR' });
+  return text;
+}
 
 function faultsOf(flags: Flags, env: Environment = {}, files: { [path: string]: string } = {}): string[] {
   try {
@@ -80,7 +88,26 @@ describe('readConfiguration', () => {
     expect(read().plays).toBeUndefined();
     expect(read({ plays: 'none' }, { RAPPORT_PLAYS: 'default' }).plays).toBe('none');
     expect(read({}, { RAPPORT_PLAYS: 'default' }).plays).toBe('default');
-    expect(read({ plays: './default' }).plays).toEqual({ folder: '/folder/default' });
+    expect(read({ plays: './default' }, {}, { '/folder/default': FOLDER }).plays).toEqual({
+      folder: '/folder/default',
+    });
+  });
+
+  it('refuses a folder of plays that is none', () => {
+    expect(faultsOf({ plays: './gone' })).toEqual([
+      expect.stringContaining('There is no folder /folder/gone. Write none, default'),
+    ]);
+    expect(faultsOf({ plays: 'x' }, {}, { '/folder/x': 'name: x' })).toEqual([
+      expect.stringContaining('/folder/x is no folder.'),
+    ]);
+  });
+
+  it('takes a definition from a folder, where it holds one', () => {
+    const files = { '/folder/mine': FOLDER, '/folder/mine/definition.yaml': 'name: x' };
+    expect(read({ definition: './mine' }, {}, files).definition).toBe('/folder/mine');
+    expect(faultsOf({ definition: './mine' }, {}, { '/folder/mine': FOLDER })).toEqual([
+      expect.stringContaining('There is no file /folder/mine/definition.yaml.'),
+    ]);
   });
 
   it('refuses a definition file that is not there', () => {

@@ -1,77 +1,7 @@
 /** The settings: one table that says what each is called as a flag, in the environment and in the file, and how it is read. */
 import { LOG_LEVELS } from './configuration';
 import type { ServerLimits } from './configuration';
-
-export type Raw = string | number | boolean | readonly string[];
-export type Parsed<T> = { ok: true; value: T } | { ok: false; problem: string; mend: string };
-
-/** `key` is the name of the flag (camel case in code, kebab case on the command line) and of the key in the file. */
-export interface Setting<T> {
-  key: string;
-  env: string;
-  parse(raw: unknown): Parsed<T>;
-}
-
-const fail = (problem: string, mend: string): Parsed<never> => ({ ok: false, problem, mend });
-
-const shown = (raw: unknown): string => {
-  const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-};
-
-/** Whole numbers from `least` to `most`; a string must hold digits only. */
-export function wholeNumber(least: number, most: number): (raw: unknown) => Parsed<number> {
-  return (raw) => {
-    const value = typeof raw === 'string' && /^\d{1,15}$/.test(raw) ? Number(raw) : raw;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) {
-      return { ok: true, value };
-    }
-    return fail(`"${shown(raw)}" is no whole number from ${least} to ${most}.`, `Give one, for example ${least}.`);
-  };
-}
-
-function text(example: string): (raw: unknown) => Parsed<string> {
-  return (raw) =>
-    typeof raw === 'string' && raw.trim() !== '' && !raw.includes('\0')
-      ? { ok: true, value: raw.trim() }
-      : fail(`${shown(raw)} is no text.`, `Give one, for example ${example}.`);
-}
-
-function flag(raw: unknown): Parsed<boolean> {
-  if (typeof raw === 'boolean') return { ok: true, value: raw };
-  if (raw === 'true' || raw === '1' || raw === 'yes') return { ok: true, value: true };
-  if (raw === 'false' || raw === '0' || raw === 'no') return { ok: true, value: false };
-  return fail(`"${shown(raw)}" is neither true nor false.`, 'Write true or false.');
-}
-
-function oneOf<T extends string>(values: readonly T[]): (raw: unknown) => Parsed<T> {
-  return (raw) => {
-    const value = values.find((candidate) => candidate === raw);
-    return value !== undefined
-      ? { ok: true, value }
-      : fail(`"${shown(raw)}" is not known.`, `Write one of ${values.join(', ')}.`);
-  };
-}
-
-const HOST_NAME = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]{0,252}))(:\d{1,5})?$/i;
-
-function hostNames(raw: unknown): Parsed<string[]> {
-  const names = typeof raw === 'string' ? raw.split(',') : raw;
-  if (!Array.isArray(names)) return fail(`${shown(raw)} is no list.`, 'Write names with commas between them.');
-  const trimmed: string[] = [];
-  for (const name of names as unknown[]) {
-    if (typeof name !== 'string') return fail(`${shown(name)} is no host name.`, 'Write for example rapport.internal.');
-    if (name.trim() !== '') trimmed.push(name.trim().toLowerCase());
-  }
-  const bad = trimmed.find((name) => !HOST_NAME.test(name));
-  if (bad !== undefined) {
-    return fail(
-      `"${shown(bad)}" is no host name.`,
-      'Write a name with or without a port, for example rapport.internal:3000.',
-    );
-  }
-  return { ok: true, value: trimmed };
-}
+import { flag, hostNames, mapping, oneOf, secret, type Setting, text, texts, wholeNumber } from './parse-value';
 
 export const SETTINGS = {
   port: { key: 'port', env: 'PORT', parse: wholeNumber(0, 65_535) },
@@ -82,6 +12,35 @@ export const SETTINGS = {
   allowedHosts: { key: 'allowedHosts', env: 'RAPPORT_ALLOWED_HOSTS', parse: hostNames },
   allowRemote: { key: 'allowRemote', env: 'RAPPORT_ALLOW_REMOTE', parse: flag },
   logLevel: { key: 'logLevel', env: 'LOG_LEVEL', parse: oneOf(LOG_LEVELS) },
+  publicUrl: { key: 'publicUrl', env: 'PUBLIC_URL', parse: text('https://hello.brand.example') },
+  linkSecrets: { key: 'linkSecrets', env: 'RAPPORT_LINK_SECRETS', parse: texts('what `openssl rand -base64 32` says') },
+  allowAddresses: { key: 'allowAddresses', env: 'RAPPORT_ALLOW_ADDRESSES', parse: texts('127.0.0.1, 10.1.0.0/16') },
+  webhooks: {
+    key: 'webhooks',
+    env: 'RAPPORT_WEBHOOKS',
+    parse: mapping('{"default": {"url": "https://crm.example/hook", "secrets": ["whsec_..."]}}'),
+  },
+  chats: { key: 'chats', env: 'RAPPORT_CHATS', parse: mapping('{"sales": "https://chat.example/hooks/..."}') },
+} as const;
+
+export const SMTP_TLS = ['required', 'offered', 'implicit'] as const;
+
+/** Under `smtp` in the file. */
+export const SMTP_SETTINGS = {
+  host: { key: 'host', env: 'SMTP_HOST', parse: text('smtp.brand.example') },
+  port: { key: 'port', env: 'SMTP_PORT', parse: wholeNumber(1, 65_535) },
+  tls: { key: 'tls', env: 'SMTP_TLS', parse: oneOf(SMTP_TLS) },
+  user: { key: 'user', env: 'SMTP_USER', parse: text('rapport') },
+  password: { key: 'password', env: 'SMTP_PASSWORD', parse: secret },
+  passwordFile: { key: 'passwordFile', env: 'SMTP_PASSWORD_FILE', parse: text('/run/secrets/smtp') },
+  from: { key: 'from', env: 'SMTP_FROM', parse: text('Brand <hello@brand.example>') },
+  replyTo: { key: 'replyTo', env: 'SMTP_REPLY_TO', parse: text('help@brand.example') },
+  dkimDomain: { key: 'dkimDomain', env: 'SMTP_DKIM_DOMAIN', parse: text('brand.example') },
+  dkimSelector: { key: 'dkimSelector', env: 'SMTP_DKIM_SELECTOR', parse: text('rapport1') },
+  dkimKeyFile: { key: 'dkimKeyFile', env: 'SMTP_DKIM_KEY_FILE', parse: text('./dkim.pem') },
+  sandboxHost: { key: 'sandboxHost', env: 'SMTP_SANDBOX_HOST', parse: text('127.0.0.1') },
+  sandboxPort: { key: 'sandboxPort', env: 'SMTP_SANDBOX_PORT', parse: wholeNumber(1, 65_535) },
+  sandboxTo: { key: 'sandboxTo', env: 'SMTP_SANDBOX_TO', parse: text('me@brand.example') },
 } as const;
 
 const MOST_BYTES = 1024 * 1024 * 1024;

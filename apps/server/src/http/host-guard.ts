@@ -2,7 +2,7 @@
  * Keeps web pages away from a developer's machine. A page can send requests to 127.0.0.1, or to a name of its own that
  * resolves there, but its browser then says so: in Origin, or in Host.
  */
-import { isLoopback } from '../config/read-configuration';
+import { isLoopback } from '../config/loopback';
 import { Problem } from './problem';
 
 export interface HostRules {

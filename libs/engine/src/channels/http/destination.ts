@@ -19,15 +19,22 @@ export class DestinationRefused extends Error {}
 export const resolveByDns: Resolve = async (host) =>
   (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
 
+/** What is wrong with the URL as it stands, before anything is resolved; null = nothing. It repeats nothing of the URL. */
+export function destinationFault(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url) return 'the URL cannot be read';
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'only https is sent to';
+  return url.username !== '' || url.password !== '' ? 'a URL with a user name is refused' : null;
+}
+
 /**
  * Throws DestinationRefused where it may not be reached, or what `resolve` throws. Every address that a name has must be allowed:
  * a name that is half inside is a trick or a mistake.
  */
 export async function targetOf(text: string, guard: AddressGuard, resolve: Resolve = resolveByDns): Promise<Target> {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url) throw new DestinationRefused('the URL cannot be read');
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new DestinationRefused('only https is sent to');
-  if (url.username !== '' || url.password !== '') throw new DestinationRefused('a URL with a user name is refused');
+  const fault = destinationFault(text);
+  if (fault !== null) throw new DestinationRefused(fault);
+  const url = new URL(text);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // A literal address never reaches a resolver, so a check inside one would miss it.
   const addresses = isIP(host) ? [host] : await resolve(host);
