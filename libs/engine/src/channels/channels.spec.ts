@@ -168,6 +168,28 @@ describe('email', () => {
     await it_.stop();
   });
 
+  it('keeps its connection for the next message, and makes a new one where that has ended', async () => {
+    const it_ = await overSmtp('email');
+    const { receiver } = it_;
+    for (let i = 0; i < 3; i++)
+      expect(await attemptOnce(it_, toRender('email'))).toMatchObject({ result: 'delivered' });
+    expect(receiver.connections).toBe(1);
+    receiver.hangUp();
+    await new Promise((done) => setTimeout(done, 50));
+    expect(await attemptOnce(it_, toRender('email'))).toMatchObject({ result: 'delivered' });
+    expect(receiver.connections).toBe(2);
+    receiver.refuse = { at: 'RCPT', status: 451 };
+    expect(await attemptOnce(it_, toRender('email'))).toMatchObject({ result: 'retry' });
+    receiver.refuse = null;
+    expect(await attemptOnce(it_, toRender('email'))).toMatchObject({ result: 'delivered' });
+    expect(receiver.connections).toBe(3);
+    const many = await Promise.all(Array.from({ length: 20 }, () => attemptOnce(it_, toRender('email'))));
+    expect(new Set(many.map(({ result }) => result))).toEqual(new Set(['delivered']));
+    await it_.channel.close();
+    await it_.stop();
+    expect(receiver.received).toHaveLength(3 + 1 + 1 + 20);
+  });
+
   it.each([null, 'nobody', 'a@b.example, c@d.example', 'a@b.example\r\nBcc: c@d.example', '<a@b.example>'])(
     'writes to nobody where the address is %j',
     async (email) => {

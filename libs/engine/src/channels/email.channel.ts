@@ -1,22 +1,11 @@
 /** E-mail over SMTP. A server keeps no idempotency keys, so that where no answer came a human decides. */
 import { domainToASCII } from 'node:url';
 import type { ActionRequested } from '@rapport/journey';
-import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Attempt, Attempted, Channel, ChannelSpec, Rendered, ToRender } from './channel.types';
-import { attemptedOfSmtp, SmtpTranscript } from './smtp-result';
-import { SmtpSocket } from './smtp-socket';
+import { type Dkim, SmtpPool, type SmtpServer } from './smtp-pool';
+import { attemptedOfSmtp } from './smtp-result';
 import { renderTemplate } from './templates/render-template';
-
-export interface SmtpServer {
-  host: string;
-  port: number;
-  /** TLS from the start; else STARTTLS where the server offers it. */
-  secure?: boolean;
-  /** Refuses to go on without TLS. */
-  requireTls?: boolean;
-  auth?: { user: string; pass: string };
-}
 
 export interface EmailOptions {
   /** Absent = no e-mail leaves: every request fails, saying so. */
@@ -24,7 +13,7 @@ export interface EmailOptions {
   /** `Brand <hello@brand.example>` */
   from: string;
   replyTo?: string;
-  dkim?: { domainName: string; keySelector: string; privateKey: string };
+  dkim?: Dkim;
   /** Where messages go in the sandbox: a server of its own, and instead of the customer one address; absent = the outbox folder. */
   sandbox?: { server: SmtpServer; to?: string };
 }
@@ -41,7 +30,6 @@ export const EMAIL_SPEC: ChannelSpec = {
   reachesCustomer: true,
 };
 
-const CONNECT_MS_MAX = 10_000;
 /** One mailbox: nothing that could name a second one or end a header. */
 const ADDRESS = /^[^\s<>(),;:"@\\]+@[^\s<>(),;:"@\\]+$/;
 const ADDRESS_CHARACTERS_MAX = 254;
@@ -49,6 +37,7 @@ const ADDRESS_CHARACTERS_MAX = 254;
 export class EmailChannel implements Channel {
   readonly spec: ChannelSpec;
   readonly ownSandbox: boolean;
+  private readonly pools = new Map<SmtpServer, SmtpPool>();
 
   constructor(
     private readonly options: EmailOptions,
@@ -77,37 +66,33 @@ export class EmailChannel implements Channel {
     const { sandbox } = this.options;
     const server = mode === 'sandbox' ? sandbox?.server : this.options.server;
     if (!server) return { result: 'failed', detail: 'no SMTP server is configured' };
-    const transcript = new SmtpTranscript();
-    const socket = new SmtpSocket(server.host, server.port, CONNECT_MS_MAX);
-    const transport = createTransport({
-      ...{
-        host: server.host,
-        port: server.port,
-        secure: server.secure ?? false,
-        requireTLS: server.requireTls ?? false,
-      },
-      ...{ getSocket: socket.getSocket, greetingTimeout: CONNECT_MS_MAX, socketTimeout: this.spec.timeoutMs },
-      ...{ disableFileAccess: true, disableUrlAccess: true, logger: transcript.logger, transactionLog: true },
-      ...(server.auth && { auth: server.auth }),
-      ...(this.options.dkim && { dkim: this.options.dkim }),
-    });
+    const pool = this.poolOf(server);
+    const connection = pool.take();
     try {
       const to = mode === 'sandbox' ? (sandbox?.to ?? message.to) : message.to;
-      await raced(
-        transport.sendMail({ envelope: { from: bareAddress(this.options.from), to }, raw: message.bytes }),
-        signal,
-      );
+      const envelope = { from: bareAddress(this.options.from), to };
+      await raced(connection.transport.sendMail({ envelope, raw: message.bytes }), signal);
+      pool.giveBack(connection, true);
       return { result: 'delivered', detail: '250' };
     } catch (error) {
-      return attemptedOfSmtp(error, transcript.dataSent);
-    } finally {
-      transport.close();
-      socket.end();
+      const attempted = attemptedOfSmtp(error, connection.transcript.dataSent);
+      pool.giveBack(connection, false);
+      return attempted;
     }
   }
 
   close(): Promise<void> {
+    for (const pool of this.pools.values()) pool.close();
     return Promise.resolve();
+  }
+
+  private poolOf(server: SmtpServer): SmtpPool {
+    const known = this.pools.get(server);
+    if (known) return known;
+    const { timeoutMs, concurrency: keptMax } = this.spec;
+    const pool = new SmtpPool({ server, dkim: this.options.dkim, timeoutMs, keptMax });
+    this.pools.set(server, pool);
+    return pool;
   }
 
   /** Everything that would come from chance or the clock is fixed by the request: rendered again it is the same message. */

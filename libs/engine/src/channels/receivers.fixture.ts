@@ -57,6 +57,8 @@ export class SmtpReceiver {
   refuse: { at: 'RCPT' | 'DATA'; status: number } | null = null;
   /** Takes the message and never says so. */
   silent = false;
+  /** Connections that were made so far. */
+  connections = 0;
 
   private constructor(private readonly server: SMTPServer) {}
 
@@ -64,6 +66,10 @@ export class SmtpReceiver {
     const held: { receiver?: SmtpReceiver } = {};
     const server = new SMTPServer({
       ...{ authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'], logger: false, closeTimeout: 100 },
+      onConnect: (_session, done) => {
+        held.receiver!.connections += 1;
+        done();
+      },
       onRcptTo: (_address, _session, done) => done(held.receiver!.fault('RCPT')),
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
@@ -83,6 +89,11 @@ export class SmtpReceiver {
 
   get port(): number {
     return (this.server.server.address() as AddressInfo).port;
+  }
+
+  /** As a server does that wants its memory back. */
+  hangUp(): void {
+    for (const connection of this.server.connections) connection.close();
   }
 
   async stop(): Promise<void> {
