@@ -112,8 +112,10 @@ export interface DispatchSnapshot {
   underWay: number;
   /** Position that is carried out. */
   position: number;
-  /** Present where it has stopped: nothing is sent. */
-  failure?: { detail: string; since: number };
+  /** How often it had to be started again since the store was opened. */
+  restarts: number;
+  /** Present where it has stopped: nothing is sent until it runs again, which is tried at `nextTry` (ms). */
+  failure?: { detail: string; since: number; nextTry: number };
 }
 
 export interface StatusSnapshot {

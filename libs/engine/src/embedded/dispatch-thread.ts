@@ -3,11 +3,13 @@ import type { MessagePort, Worker } from 'node:worker_threads';
 import { startWorker } from '@rapport/event-store';
 import type { LogEntry } from '../rapport.types';
 import type { DispatchStatus, DispatchWorkerData, FromDispatch, ToDispatch } from './dispatch-protocol';
+import { inTime } from './in-time';
 
 export class DispatchThread {
   status: DispatchStatus | null = null;
   private readonly isReady: Promise<void>;
   private readonly ended: Promise<void>;
+  private over = false;
 
   private constructor(
     private readonly worker: Worker,
@@ -17,11 +19,14 @@ export class DispatchThread {
     this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     this.isReady = new Promise((resolve, reject) => {
       const fail = (message: string): void => {
+        if (this.over) return;
+        this.over = true;
         const error = new Error(`dispatch stopped: ${message}`);
         reject(error);
         onFailure(error);
       };
       worker.on('error', (error) => fail(error.message));
+      worker.once('exit', (code) => fail(`its thread ended by itself with ${code}`));
       worker.on('message', (message: FromDispatch) => {
         if (message.kind === 'status') this.status = message.status;
         if (message.kind === 'log') say(message.entry);
@@ -51,7 +56,13 @@ export class DispatchThread {
 
   /** Resolves when every attempt under way is written down. */
   async stop(): Promise<void> {
+    this.over = true;
     this.worker.postMessage({ kind: 'stop' } satisfies ToDispatch);
     await this.ended;
+  }
+
+  /** Of one that has failed: what it does not write down in time is found in doubt by the next one. */
+  async end(ms: number): Promise<void> {
+    if (!(await inTime(this.stop(), ms))) await this.worker.terminate();
   }
 }

@@ -211,6 +211,25 @@ describe('dispatch of an embedded store', () => {
     expect(await orders('ann')).toMatchObject([{ state: 'requested' }]);
   }, 60_000);
 
+  it('is started again after a failure, says so, and sends what was held up', async () => {
+    const folder = newFolder();
+    const outbox = join(folder, 'outbox');
+    writeFileSync(outbox, 'where messages of the sandbox would go');
+    await open(folder);
+    await until(() => rapport!.status().dispatch?.failure !== undefined);
+    await orderIsLate('ann');
+    await until(() => rapport!.status().dispatch!.restarts === 1);
+    const { failure } = rapport!.status().dispatch!;
+    expect(failure!.nextTry).toBeGreaterThan(failure!.since);
+    rmSync(outbox);
+    await delivered('ann');
+    const { restarts, unarmed, failure: mended } = rapport!.status().dispatch!;
+    expect(restarts).toBeGreaterThan(0);
+    expect([unarmed, mended]).toEqual([null, undefined]);
+    expect(said).toContainEqual({ level: 'info', message: 'dispatch runs again' });
+    expect(apologies(folder)).toHaveLength(1);
+  }, 60_000);
+
   it('is not there without plays, or where it is not wanted', async () => {
     const folder = newFolder();
     await open(folder, { plays: 'none' });

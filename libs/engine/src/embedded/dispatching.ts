@@ -13,13 +13,19 @@ import type { DispatchOptions } from './dispatch-protocol';
 import { DispatchThread } from './dispatch-thread';
 import { inTime } from './in-time';
 import { RETRY_AFTER_SECONDS } from './ingest-batcher';
-import type { Failure } from './status';
 
 /** How long opening a store waits for dispatch to have read its part of the log; it goes on reading afterwards. */
 const READY_WAIT_MS_MAX = 2_000;
 /** How long a change of effects waits for dispatch to have heard of it; it stands in the log all the same. */
 const HEARD_WAIT_MS_MAX = 5_000;
 const HEARD_LOOK_MS = 5;
+/** After a failure it is started again: soon at first, then after twice as long each time, up to the greatest. */
+export const DISPATCH_RESTART_MS_MIN = 1_000;
+export const DISPATCH_RESTART_MS_MAX = 60_000;
+/** Having run for so long it is well: the next failure is a first one again. */
+const DISPATCH_WELL_MS = 300_000;
+/** How long one that has failed may take to write down what is under way. */
+const FAILED_END_MS_MAX = 5_000;
 
 /** Links that nobody can follow, so that a message without a server behind it is told apart. */
 export const DISPATCH_DEFAULTS: DispatchOptions = {
@@ -39,29 +45,32 @@ export interface DispatchingPorts {
 
 export class Dispatching {
   private thread: DispatchThread | null = null;
-  private failure: Failure | null = null;
+  private failure: DispatchFailure | null = null;
+  private generation = 0;
+  private startedAt = 0;
+  private failuresInARow = 0;
+  private restarts = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private restarting: Promise<void> = Promise.resolve();
 
   constructor(private readonly ports: DispatchingPorts) {}
 
-  /** Never rejects: a failure is said, and shown by `snapshot`. */
+  /** Never rejects: a failure is said, shown by `snapshot`, and mended by another start. */
   async start(generation: number): Promise<void> {
-    const { folder, options, connect, say } = this.ports;
     this.thread = null;
     this.failure = null;
-    if (options === 'off' || !withLog(folder, hasSomethingToCarryOut)) return;
-    const data = { folder, generation, options };
-    const thread = DispatchThread.start(data, connect(), say, (error) => this.failed(error));
-    this.thread = thread;
-    // A failure is told by onFailure already.
-    const ready = thread.ready().catch(() => undefined);
-    await inTime(ready, READY_WAIT_MS_MAX);
+    this.generation = generation;
+    if (this.ports.options === 'off' || !withLog(this.ports.folder, hasSomethingToCarryOut)) return;
+    await this.launch(this.ports.options);
   }
 
   /** Resolves when every attempt under way is written down. */
   async stop(): Promise<void> {
-    const { thread } = this;
+    const { thread, failure } = this;
     this.thread = null;
-    await thread?.stop();
+    if (this.timer) clearTimeout(this.timer);
+    await (failure ? thread?.end(FAILED_END_MS_MAX) : thread?.stop());
+    await this.restarting;
   }
 
   effects(): EffectsNow {
@@ -72,10 +81,10 @@ export class Dispatching {
 
   /** Undefined where nothing is carried out. */
   snapshot(): DispatchSnapshot | undefined {
-    const { thread, failure } = this;
+    const { thread, failure, restarts } = this;
     if (!thread) return undefined;
     const { unarmed = null, open = 0, underWay = 0, position = 0 } = thread.status ?? {};
-    return { unarmed, open, underWay, position, ...(failure && { failure }) };
+    return { unarmed, open, underWay, position, restarts, ...(failure && { failure }) };
   }
 
   async setEffects(effects: EffectsSet): Promise<IngestAnswer> {
@@ -103,14 +112,54 @@ export class Dispatching {
     return { ok: true, position, recordedAt, positions: Float64Array.of(position) };
   }
 
-  private failed(error: Error): void {
-    this.failure = { detail: error.message, since: Date.now() };
+  private async launch(options: DispatchOptions): Promise<void> {
+    const { folder, connect, say } = this.ports;
+    const data = { folder, generation: this.generation, options };
+    const thread: DispatchThread = DispatchThread.start(data, connect(), say, (error) =>
+      this.failed(thread, options, error),
+    );
+    this.thread = thread;
+    this.startedAt = Date.now();
+    // A failure is told by onFailure already.
+    const ready = thread.ready().then(
+      () => this.runs(thread),
+      () => undefined,
+    );
+    await inTime(ready, READY_WAIT_MS_MAX);
+  }
+
+  private runs(thread: DispatchThread): void {
+    if (this.thread !== thread || !this.failure) return;
+    this.failure = null;
+    this.ports.say({ level: 'info', message: 'dispatch runs again' });
+  }
+
+  private failed(thread: DispatchThread, options: DispatchOptions, error: Error): void {
+    if (this.thread !== thread) return;
+    const now = Date.now();
+    this.failuresInARow = now - this.startedAt > DISPATCH_WELL_MS ? 1 : this.failuresInARow + 1;
+    const wait = Math.min(DISPATCH_RESTART_MS_MAX, DISPATCH_RESTART_MS_MIN * 2 ** (this.failuresInARow - 1));
+    this.failure = { detail: error.message, since: this.failure?.since ?? now, nextTry: now + wait };
     this.ports.say({
       level: 'error',
-      message: `${error.message}. Nothing is sent until the store is opened again; touchpoints and queries go on.`,
+      message: `${error.message}. Nothing is sent until it runs again, which is tried in ${wait / 1_000} s; touchpoints and queries go on.`,
     });
+    this.timer = setTimeout(() => {
+      this.restarting = this.startAgain(thread, options);
+    }, wait);
+    this.timer.unref();
+  }
+
+  /** Two at a time would send twice: the one that failed has ended before the next one reads what it did. */
+  private async startAgain(thread: DispatchThread, options: DispatchOptions): Promise<void> {
+    await thread.end(FAILED_END_MS_MAX);
+    if (this.thread !== thread) return;
+    this.restarts += 1;
+    await this.launch(options);
   }
 }
+
+type DispatchFailure = NonNullable<DispatchSnapshot['failure']>;
 
 /** Plays in force, or actions of plays that were. */
 function hasSomethingToCarryOut(log: LogReader): boolean {
