@@ -61,8 +61,8 @@ export class Sandbox {
   }
 
   /** Starts a server on this sandbox's store and waits until it can be found. */
-  async serve(): Promise<{ running: Running; url: string }> {
-    const running = this.start(['serve', '--log-level', 'warn']);
+  async serve(args: readonly string[] = []): Promise<{ running: Running; url: string }> {
+    const running = this.start(['serve', '--log-level', 'warn', ...args]);
     const file = join(this.data, 'server.json');
     await until(() => existsSync(file), 20_000, 'the server to write server.json');
     const { url } = JSON.parse(readFileSync(file, 'utf8')) as { url: string };

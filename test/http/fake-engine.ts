@@ -13,6 +13,7 @@ import {
   type QueryAnswer,
   type RapportEngine,
   type StatusSnapshot,
+  type Unarmed,
 } from '@rapport/engine';
 import type { StoredEvent } from '@rapport/event-store';
 import type { Decision, PlayCommand, Touchpoint } from '@rapport/journey';
@@ -45,6 +46,7 @@ export class FakeEngine implements RapportEngine {
   outcome: Outcome[] = [];
   answers: (query: Query) => Partial<QueryAnswer> | Promise<Partial<QueryAnswer>> = () => ({});
   effectsSet: EffectsSet = EFFECTS_AT_FIRST;
+  unarmed: Unarmed | null = null;
   overlay: Partial<StatusSnapshot> = {};
   closed = 0;
 
@@ -100,11 +102,12 @@ export class FakeEngine implements RapportEngine {
   }
 
   arm(): Promise<IngestAnswer> {
+    if (this.refusal === undefined) this.unarmed = null;
     return this.control();
   }
 
   effects(): EffectsNow {
-    return effectsNow(this.effectsSet, null);
+    return effectsNow(this.effectsSet, this.unarmed);
   }
 
   waitFor(): Promise<boolean> {

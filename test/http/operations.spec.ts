@@ -20,6 +20,17 @@ describe('health', () => {
     expect(await (await get('/health/ready')).json()).toMatchObject({ status: 'ready', lagEvents: 0 });
   });
 
+  it('shows that dispatch has failed, and takes touchpoints all the same', async () => {
+    const failure = { detail: 'dispatch stopped: no room', since: 0, nextTry: 60_000 };
+    fake.engine.overlay = { dispatch: { unarmed: null, open: 3, underWay: 0, position: 8, restarts: 2, failure } };
+    const answer = await get('/health/ready');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      dispatch: { open: 3, restarts: 2, failure: { detail: failure.detail, nextTry: '1970-01-01T00:01:00.000Z' } },
+    });
+    expect(await (await get('/metrics')).text()).toMatch(/rapport_dispatch_up 0\n[^]*rapport_dispatch_failed 1\n/);
+  });
+
   it('says every reason why it is not ready', async () => {
     fake.engine.overlay = {
       ready: false,
@@ -43,7 +54,9 @@ it('shows its figures to Prometheus', async () => {
     parked: 2,
     timersDue: 4,
     fsync: { count: 9, p50: 1, p99: 2, max: 3 },
+    dispatch: { unarmed: null, open: 6, underWay: 2, position: 8, restarts: 1 },
   };
+  fake.engine.effectsSet = { all: 'live', channels: { email: 'sandbox' }, by: 'ben' };
   const answer = await get('/metrics');
   expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=/);
   const text = await answer.text();
@@ -56,6 +69,14 @@ it('shows its figures to Prometheus', async () => {
     'rapport_log_fsyncs_total 9',
     'rapport_log_fsync_seconds{quantile="0.99"} 0.002',
     'rapport_sse_clients 0',
+    'rapport_dispatch_up 1',
+    'rapport_dispatch_failed 0',
+    'rapport_dispatch_restarts 1',
+    'rapport_dispatch_open_actions 6',
+    'rapport_dispatch_attempts_under_way 2',
+    'rapport_dispatch_armed 1',
+    'rapport_effects{channel="email"} 1',
+    'rapport_effects{channel="webhook"} 2',
   ]) {
     expect(text.split('\n')).toContain(line);
   }

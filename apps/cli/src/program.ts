@@ -4,6 +4,7 @@ import { EXIT } from './exit-code';
 import { setQuiet } from './output/notes';
 import { setUpActionCommands } from './program/action-commands';
 import { setUpDataCommands } from './program/data-commands';
+import { setUpEffectsCommands } from './program/effects-commands';
 import { setUpPlayCommands } from './program/play-commands';
 import { setUpServerCommands } from './program/server-commands';
 import { setUpStoreCommands } from './program/store-commands';
@@ -34,6 +35,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   setUpDataCommands(program, ended);
   setUpPlayCommands(program, ended);
   setUpActionCommands(program, ended);
+  setUpEffectsCommands(program, ended);
   setUpStoreCommands(program, ended);
   try {
     await program.parseAsync([...argv]);

@@ -9,6 +9,9 @@ import { SettleHistoryHandler } from './commands/settle-history.command';
 import { CONFIGURATION } from './config/configuration';
 import type { ServerConfiguration } from './config/configuration';
 import { DocsController } from './docs/docs.controller';
+import { ArmHandler } from './effects/arm.command';
+import { EffectsController } from './effects/effects.controller';
+import { SetEffectsHandler } from './effects/set-effects.command';
 import { ENGINE } from './engine.token';
 import { Admission } from './http/admission';
 import { ProblemFilter } from './http/problem.filter';
@@ -21,6 +24,7 @@ import { PlaysController } from './plays/plays.controller';
 import { HealthController } from './operations/health.controller';
 import { Metrics } from './operations/metrics';
 import { MetricsController } from './operations/metrics.controller';
+import { StatusController } from './operations/status.controller';
 import { AskHandler } from './queries/ask.query';
 import { CustomersController } from './queries/customers.controller';
 import { JourneysController } from './queries/journeys.controller';
@@ -50,6 +54,8 @@ export class RapportModule {
         PlaysController,
         CustomerPlaysController,
         ActionsController,
+        EffectsController,
+        StatusController,
         HealthController,
         MetricsController,
         DocsController,
@@ -68,6 +74,8 @@ export class RapportModule {
         JudgeClockHandler,
         CommandPlayHandler,
         PauseHandler,
+        SetEffectsHandler,
+        ArmHandler,
       ],
     };
   }

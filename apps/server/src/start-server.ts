@@ -34,7 +34,7 @@ export async function startServer(
     writeServerFile(engine.data, url);
     log({
       level: 'info',
-      message: `Listening on ${url}, storing in ${engine.data}`,
+      message: `Listening on ${url}, storing in ${engine.data}. ${playsInWords(engine)}`,
       url,
       data: engine.data,
       pid: process.pid,
@@ -44,6 +44,13 @@ export async function startServer(
     await engine.close();
     throw error;
   }
+}
+
+function playsInWords(engine: RapportEngine): string {
+  if (engine.status().dispatch === undefined) return 'No plays: --plays default brings those that come with Rapport.';
+  const { set, unarmed } = engine.effects();
+  const reach = unarmed === null ? `effects: ${set.all}` : 'but this copy of the store is not armed (rapport arm)';
+  return `Plays are carried out, ${reach}.`;
 }
 
 async function listen(application: Application, { host, port }: ServerConfiguration): Promise<string> {

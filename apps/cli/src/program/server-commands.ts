@@ -11,7 +11,9 @@ const LIVE_RATE_MAX = 1_000;
 
 export function setUpServerCommands(program: Command, ended: Ended): void {
   serverFlags(program.command('serve'))
-    .description('serve the HTTP API on an existing or new store, until Ctrl-C')
+    .description(
+      'serve the HTTP API on an existing or new store, until Ctrl-C; plays run where the definition has some, or with --plays',
+    )
     .option('-d, --data <folder>', 'folder of the store (RAPPORT_DATA; ./rapport-data)')
     .option('--allow-remote', 'let --host be an address that other machines reach (there are no keys yet)')
     .option('--allowed-hosts <names>', 'host names that are answered beside those of loopback, with commas between')

@@ -1,6 +1,7 @@
 /** A running server, over its HTTP API. */
 import type { Query } from '@rapport/engine';
 import type { PlayCommand } from '@rapport/journey';
+import type { ArmView, EffectsChange, EffectsView, StatusView } from '../../../server/src/index';
 import { CommandFailed, EXIT, type ExitCode } from '../exit-code';
 import type { BatchAnswer, BatchItem } from '../import/batch';
 import { commandRequest, pausePath } from './command-request';
@@ -84,8 +85,30 @@ export class HttpTarget implements Target {
     };
   }
 
+  status(): Promise<StatusView> {
+    return this.view('GET', '/v1/status');
+  }
+
+  effects(): Promise<EffectsView> {
+    return this.view('GET', '/v1/effects');
+  }
+
+  setEffects(change: EffectsChange): Promise<EffectsView> {
+    return this.view('POST', '/v1/effects', change);
+  }
+
+  arm(by: string): Promise<ArmView> {
+    return this.view('POST', '/v1/arm', { by });
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  private async view<View>(method: string, path: string, body?: object): Promise<View> {
+    const answer = await this.request(method, path, body && JSON.stringify(body));
+    if (answer.status !== 200) throw refusal(answer);
+    return JSON.parse(answer.body) as View;
   }
 
   private async post(path: string, body: object): Promise<number> {

@@ -1,6 +1,16 @@
 /** The store opened by this process itself: there is no server, or none is wanted. */
 import type { IngestAnswer, RapportEngine } from '@rapport/engine';
 import type { PlayCommand } from '@rapport/journey';
+import {
+  type ArmView,
+  armView,
+  changedEffects,
+  type EffectsChange,
+  effectsView,
+  type EffectsView,
+  statusView,
+  type StatusView,
+} from '../../../server/src/index';
 import { CommandFailed, EXIT } from '../exit-code';
 import type { BatchAnswer, BatchItem } from '../import/batch';
 import { pause, type Pause, TARGET_BUSY_MS_MAX, type Target, type TargetAnswer, type TargetFigures } from './target';
@@ -80,6 +90,25 @@ export class StoreTarget implements Target {
   figures(): Promise<TargetFigures> {
     const { duplicates, parked, head } = this.engine.status();
     return Promise.resolve({ duplicates, parked, head });
+  }
+
+  status(): Promise<StatusView> {
+    return Promise.resolve(statusView(this.engine));
+  }
+
+  effects(): Promise<EffectsView> {
+    return Promise.resolve(effectsView(this.engine));
+  }
+
+  async setEffects(change: EffectsChange): Promise<EffectsView> {
+    const { engine } = this;
+    const { position } = await stored(() => engine.setEffects(changedEffects(engine.effects().set, change)));
+    return effectsView(engine, position);
+  }
+
+  async arm(by: string): Promise<ArmView> {
+    const { position } = await stored(() => this.engine.arm(by));
+    return armView(this.engine, position);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Whom a command talks to: a running server, or the store itself. Both answer the same. */
 import type { Query } from '@rapport/engine';
 import type { PlayCommand } from '@rapport/journey';
+import type { ArmView, EffectsChange, EffectsView, StatusView } from '../../../server/src/index';
 import type { SendBatch } from '../import/batch';
 
 export interface TargetAnswer {
@@ -39,6 +40,11 @@ export interface Target {
   command(command: PlayCommand, customerId?: string): Promise<number>;
   pause(pause: Pause): Promise<number>;
   figures(): Promise<TargetFigures>;
+  status(): Promise<StatusView>;
+  effects(): Promise<EffectsView>;
+  /** In force when it resolves. */
+  setEffects(change: EffectsChange): Promise<EffectsView>;
+  arm(by: string): Promise<ArmView>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 /** The OpenAPI document, written by hand: it is the promise, and tests hold the routes against it. */
+import { EFFECTS_SCHEMAS } from './effects-schemas';
 import { INGEST_SCHEMAS } from './ingest-schemas';
 import { JOURNEY_SCHEMAS } from './journey-schemas';
 import type { OpenApiDocument } from './openapi.types';
@@ -26,7 +27,9 @@ export const OPENAPI: OpenApiDocument = {
     { name: 'operations', description: 'Running the server.' },
   ],
   paths: PATHS,
-  components: { schemas: { ...INGEST_SCHEMAS, ...JOURNEY_SCHEMAS, ...PLAY_SCHEMAS, ...PLAY_BODY_SCHEMAS } },
+  components: {
+    schemas: { ...INGEST_SCHEMAS, ...JOURNEY_SCHEMAS, ...PLAY_SCHEMAS, ...PLAY_BODY_SCHEMAS, ...EFFECTS_SCHEMAS },
+  },
 };
 
 export const OPENAPI_JSON = JSON.stringify(OPENAPI);

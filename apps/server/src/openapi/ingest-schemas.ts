@@ -138,5 +138,6 @@ export const INGEST_SCHEMAS: { [name: string]: Schema } = {
     head: whole(),
     lagEvents: whole(),
     lagSeconds: { type: 'number', minimum: 0 },
+    'dispatch?': ref('Dispatch'),
   }),
 };

@@ -13,6 +13,7 @@ import {
   STAGE_STREAM,
 } from './parameters';
 import { body, tagged } from './path-parts';
+import { EFFECTS_PATHS } from './effects-paths';
 import { PLAY_PATHS } from './play-paths';
 import {
   json,
@@ -232,5 +233,6 @@ export const PATHS: { [path: string]: PathItem } = {
   ...CUSTOMER_PATHS,
   ...CHANGE_PATHS,
   ...PLAY_PATHS,
+  ...EFFECTS_PATHS,
   ...OPERATION_PATHS,
 };

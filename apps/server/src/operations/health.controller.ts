@@ -6,6 +6,7 @@ import { sendJson } from '../http/answers';
 import { Problem } from '../http/problem';
 import { PARAMETERS } from '../http/validation';
 import { NoParameters } from '../queries/list-parameters';
+import { dispatchView } from './status-view';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -31,6 +32,8 @@ export class HealthController {
       head: status.head,
       lagEvents: status.lagEvents,
       lagSeconds: status.lagSeconds,
+      // Touchpoints are taken all the same; what is not sent is seen here.
+      ...(status.dispatch && { dispatch: dispatchView(status.dispatch) }),
     };
     sendJson(reply, 200, JSON.stringify(body), status.readModels);
   }

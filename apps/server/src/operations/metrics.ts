@@ -1,10 +1,11 @@
 /** What Prometheus reads. Every figure is taken from the engine when it is asked for: nothing is counted on the hot path. */
 import { Inject, Injectable } from '@nestjs/common';
-import type { RapportEngine, StatusSnapshot } from '@rapport/engine';
+import { CHANNEL_NAMES, type RapportEngine, type StatusSnapshot } from '@rapport/engine';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { ENGINE } from '../engine.token';
 import { Admission } from '../http/admission';
 import { LiveStreams } from '../stream/live-streams';
+import { DISPATCH_GAUGES, EFFECTS_GAUGE, EFFECTS_LEVEL } from './dispatch-metrics';
 
 type Read = (status: StatusSnapshot) => number;
 
@@ -52,6 +53,9 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
     for (const [name, [help, read]] of Object.entries(COUNTERS)) this.counter(name, help, read);
     for (const [name, [help, read]] of Object.entries(GAUGES)) this.gauge(name, help, () => read(this.engine.status()));
+    for (const [name, [help, read]] of Object.entries(DISPATCH_GAUGES))
+      this.gauge(name, help, () => read(this.engine.status().dispatch));
+    this.effects();
     this.gauge('rapport_sse_clients', 'Live streams that are open.', () => this.streams.count);
     this.gauge(
       'rapport_http_requests_in_flight',
@@ -88,6 +92,19 @@ export class Metrics {
       registers: [this.registry],
       collect(): void {
         this.set(read());
+      },
+    });
+  }
+
+  private effects(): void {
+    const { engine } = this;
+    new Gauge({
+      ...EFFECTS_GAUGE,
+      labelNames: ['channel'],
+      registers: [this.registry],
+      collect(): void {
+        const now = engine.effects();
+        for (const channel of CHANNEL_NAMES) this.set({ channel }, EFFECTS_LEVEL[now.modeOf(channel)]);
       },
     });
   }

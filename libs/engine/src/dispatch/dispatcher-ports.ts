@@ -14,7 +14,7 @@ export interface DispatcherPorts {
   /** `behind`: the customer as of the request is not known yet; asked again a little later. */
   render(action: OpenAction): Promise<Rendered | 'behind'>;
   addressOf: AddressLookup;
-  effects(): EffectsNow;
+  effects(): Pick<EffectsNow, 'modeOf' | 'unarmed'>;
   outbox: Outbox;
   suppressed: SuppressedAddresses;
   /** An attempt was started at this log position. */

@@ -32,8 +32,10 @@ export class Effects {
 }
 
 /** Unarmed = nothing leaves on any channel; and no channel goes further than all of them. */
-export function effectsNow({ all, channels }: EffectsSet, unarmed: Unarmed | null): EffectsNow {
+export function effectsNow(set: EffectsSet, unarmed: Unarmed | null): EffectsNow {
+  const { all, channels } = set;
   return {
+    set,
     unarmed,
     modeOf: (channel) => {
       if (unarmed !== null) return 'off';

@@ -35,6 +35,9 @@ export interface InstanceFile {
 export type Unarmed = 'noInstanceFile' | 'otherInstance' | 'otherPlace' | 'olderLog';
 
 export interface EffectsNow {
+  /** What was switched last. */
+  set: EffectsSet;
+  /** How far it goes in fact. */
   modeOf(channel: string): EffectsMode;
   unarmed: Unarmed | null;
 }

@@ -1,0 +1,53 @@
+/** status, effects and arm: against a real server, against the store itself, and against one that refuses. */
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EffectsView, StatusView } from '../../apps/server/src';
+import { Sandbox } from './rapport-process';
+
+jest.setTimeout(60_000);
+
+const box = new Sandbox();
+afterAll(() => box.end());
+
+const modes = ({ channels }: EffectsView): string[] => [...new Set(Object.values(channels).map(({ mode }) => mode))];
+
+it('switches effects of a running server, and of a store without one, and arms a copy', async () => {
+  const { running } = await box.serve(['--plays', 'default']);
+  const first = await box.json<StatusView>('status');
+  expect(first).toMatchObject({ ready: true, dispatch: { open: 0, failure: null }, effects: { all: 'sandbox' } });
+  const live = await box.json<EffectsView>('effects', 'live', '--channel', 'email', '--channel', 'chat', '--by', 'ann');
+  expect(live).toMatchObject({ by: 'ann', channels: { email: { set: 'live', mode: 'sandbox' } } });
+  expect(await box.json<EffectsView>('effects', 'follow', '--channel', 'chat')).toMatchObject({
+    channels: { email: { set: 'live' }, chat: { set: null } },
+  });
+  expect(modes(await box.json<EffectsView>('effects', 'live'))).toEqual(['live']);
+  expect(modes(await box.json<EffectsView>('effects', 'off'))).toEqual(['off']);
+  const { stdout, code } = await box.run('status');
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/Effects: off\.\nDispatch: 0 actions open/)]);
+  running.process.kill('SIGTERM');
+  await running.ended;
+
+  // Without a server the store says the same, and a copy of it is not armed.
+  expect(await box.json<EffectsView>('effects')).toMatchObject({ all: 'off', armed: true });
+  const copy = join(box.folder, 'copy');
+  cpSync(box.data, copy, { recursive: true });
+  const shown = await box.run('effects', '--data', copy);
+  expect(shown.stdout).toContain('NOT ARMED: This is a copy of a store');
+  expect((await box.run('arm', '--data', copy, '--by', 'ann')).stdout).toContain('This store is the one that sends.');
+  expect(await box.json<EffectsView>('effects', '--data', copy)).toMatchObject({ armed: true });
+});
+
+it.each([
+  [['effects', 'follow'], 'which channel shall follow'],
+  [['effects', '--channel', 'email'], 'Say off, sandbox, live or follow'],
+  [['effects', 'on'], "'on' is invalid"],
+])('%p is refused', async (args, says) => {
+  const { code, stderr } = await box.run(...args);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);
+});
+
+it('refuses a definition or plays that are not there, and says so', async () => {
+  const { code, stderr } = await box.run('serve', '--plays', './gone', '--definition', './away');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/There is no file .*away[^]*There is no folder .*gone/);
+});
