@@ -6,6 +6,7 @@ import { GROWTH, KNOWN_CUSTOMERS, NEW_CUSTOMERS, SINGLES } from './ingest';
 import { LATENCY } from './latency';
 import { runLogWriterBench } from './log-writer';
 import { MEMORY } from './memory';
+import { ADVANCE_PLAYS } from './plays/advance-plays';
 import { QUERIES } from './queries';
 import { runReadModelBench, type BenchFigure } from './read-models';
 import { REBUILD } from './rebuild';
@@ -84,6 +85,7 @@ export const BENCHES: Bench[] = [
   QUERIES,
   MEMORY,
   ADVANCE,
+  ADVANCE_PLAYS,
   LOG_WRITER,
   READ_MODELS,
 ];
