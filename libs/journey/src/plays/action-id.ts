@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ActionIdOf } from './play-core.types';
 import { ACTION_ID_CHARACTERS } from './play-state';
 
 /** The id of a request follows from its cause: whoever computes it, a second request for one cause has the same (decisions/0013). */
 export const actionIdOf: ActionIdOf = (customerId, play, enrolment, step, round) =>
-  createHash('sha256')
-    .update(JSON.stringify([customerId, play, enrolment, step, round]))
-    .digest('hex')
-    .slice(0, ACTION_ID_CHARACTERS);
+  hash('sha256', JSON.stringify([customerId, play, enrolment, step, round])).slice(0, ACTION_ID_CHARACTERS);
