@@ -2,6 +2,7 @@
 import { DAY_MS, MINUTE_MS } from '../../language/duration';
 import type { AddBusinessTime, OpenBetween, QuietHours } from '../guards.types';
 import { weekdayOf } from './next-local';
+import { type Stretch, stretchAt } from './open-stretches';
 import { zoneClock, type ZoneClock } from './zone-clock';
 
 const DAYS_IN_WEEK = 7;
@@ -11,14 +12,21 @@ const LOOK_AHEAD_MAX_MS = 16 * DAY_MS;
 /** `opens`: Infinity = never. `closes`: the first quiet moment after that, Infinity = never. */
 export const openBetween: OpenBetween = (quiet, at, zone) => {
   if (isAlwaysOpen(quiet)) return { opens: at, closes: Infinity };
-  const clock = zoneClock(zone);
-  const opens = isQuietAt(quiet, clock.local(at)) ? turnAfter(quiet, clock, at) : at;
-  return { opens, closes: opens === Infinity ? Infinity : turnAfter(quiet, clock, opens) };
+  const { open, until, opens, closes } = stretchAt(quiet, at, zone, stretchFrom);
+  return open ? { opens: at, closes: until } : { opens, closes };
 };
+
+function stretchFrom(quiet: QuietHours, from: number, zone: string): Stretch {
+  const clock = zoneClock(zone);
+  const until = turnAfter(quiet, clock, from);
+  if (!isQuietAt(quiet, clock.local(from))) return { until, open: true, opens: from, closes: until };
+  const closes = until === Infinity ? Infinity : turnAfter(quiet, clock, until);
+  return { until, open: false, opens: until, closes };
+}
 
 /** Weekdays that are open between `from` and `until`; equal = the whole day. `ms` 0 = the next open moment. */
 export const addBusinessTime: AddBusinessTime = (hours, at, ms, zone) => {
-  const quiet: QuietHours = { from: hours.until, until: hours.from, weekdays: [...hours.weekdays] };
+  const quiet = quietOutside(hours);
   let left = ms;
   let from = at;
   for (;;) {
@@ -28,6 +36,19 @@ export const addBusinessTime: AddBusinessTime = (hours, at, ms, zone) => {
     from = closes;
   }
 };
+
+type BusinessHours = Parameters<AddBusinessTime>[0];
+const outside = new WeakMap<BusinessHours, QuietHours>();
+
+/** One for each team's hours, so that its stretches are found again. */
+function quietOutside(hours: BusinessHours): QuietHours {
+  let quiet = outside.get(hours);
+  if (quiet === undefined) {
+    quiet = { from: hours.until, until: hours.from, weekdays: [...hours.weekdays] };
+    outside.set(hours, quiet);
+  }
+  return quiet;
+}
 
 function isAlwaysOpen(quiet: QuietHours): boolean {
   return quiet.from === quiet.until && quiet.weekdays.length === DAYS_IN_WEEK;
