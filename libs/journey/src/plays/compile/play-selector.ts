@@ -4,6 +4,9 @@ import type { FoldedTouchpoint } from '../../touchpoint';
 import { CompiledSelector } from '../../core/selector';
 import { outcomeOf } from '../outcome';
 
+/** Types are data of users: what is found of so many is kept, then forgotten together. */
+const TYPES_REMEMBERED_MAX = 4_096;
+
 /** What a type means. */
 export interface TypeMeanings {
   meanings(type: string): readonly string[];
@@ -11,6 +14,7 @@ export interface TypeMeanings {
 
 export class PlaySelector {
   private readonly compiled: CompiledSelector;
+  private readonly types = new Map<string, boolean>();
 
   constructor(
     readonly selector: Selector,
@@ -21,7 +25,12 @@ export class PlaySelector {
 
   /** The part that the type decides. */
   matchesType(type: string): boolean {
-    return this.compiled.matchesType(type, this.catalogue.meanings(type));
+    let matches = this.types.get(type);
+    if (matches === undefined) {
+      if (this.types.size >= TYPES_REMEMBERED_MAX) this.types.clear();
+      this.types.set(type, (matches = this.compiled.matchesType(type, this.catalogue.meanings(type))));
+    }
+    return matches;
   }
 
   matches(touchpoint: FoldedTouchpoint): boolean {

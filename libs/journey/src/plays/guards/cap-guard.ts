@@ -12,7 +12,9 @@ export const capGuard: Guard = {
   words: (candidate, guards) => capsFor(candidate, guards).map(capWords).join(', '),
   check: (question, at) => {
     let worst: GuardVerdict | undefined;
-    for (const cap of capsFor(question.candidate, question.guards)) {
+    const { channel, purpose } = question.candidate;
+    for (const cap of question.guards.caps) {
+      if (!countsFor(cap, channel, purpose)) continue;
       const verdict = checkCap(question, cap, at);
       if (worst === undefined || isWorse(verdict, worst)) worst = verdict;
     }

@@ -1,7 +1,6 @@
 /** All guards of one candidate, up to the first that says no. */
 import type { ConditionEvidence } from '../../decision';
 import {
-  GUARD_KIND,
   type Candidate,
   type CheckGuards,
   type GuardAnswer,
@@ -10,12 +9,15 @@ import {
   type GuardsDefinition,
 } from '../guards.types';
 import { TASK_CHANNEL } from '../ledger/ledger-state';
-import type { CountedSend, Guard, GuardQuestion, GuardVerdict } from './guard';
+import type { CountedSend, GuardQuestion, GuardVerdict } from './guard';
+import { guardsFor, type PreparedGuard } from './prepared-guards';
 import { opening } from './quiet-guard';
-import { GUARD_REGISTRY } from './registry';
 
 /** Turns in which the guards of time must come to agree on a moment; each turn only moves it to where it must at least be. */
 const UNTIL_TURNS_MAX = 16;
+
+const NO_SENDS: readonly CountedSend[] = [];
+const NO_TOUCHPOINTS: ConditionEvidence['touchpoints'] = [];
 
 /**
  * `takenNow` may be among the pending of `facts` or not: they are told apart by their action. Sends not settled count as if sent
@@ -24,11 +26,10 @@ const UNTIL_TURNS_MAX = 16;
 export const checkGuards: CheckGuards = (guards, candidate, facts, takenNow) => {
   const question = questionOf(guards, candidate, facts, takenNow);
   const evidence: ConditionEvidence[] = [];
-  for (const guard of GUARD_REGISTRY) {
-    if (!guard.concerns(candidate, guards)) continue;
-    const verdict = guard.check(question, facts.at);
-    evidence.push(evidenceOf(guard, question, verdict));
-    if (!verdict.holds) return refusal(question, takenNow, guard.name, verdict.until, evidence);
+  for (const one of guardsFor(guards, candidate)) {
+    const verdict = one.guard.check(question, facts.at);
+    evidence.push(evidenceOf(one, verdict));
+    if (!verdict.holds) return refusal(question, takenNow, one.guard.name, verdict.until, evidence);
   }
   const loss = lostTo(question, takenNow);
   if (takenNow.length > 0) evidence.push(priorityEvidence(loss?.winner.action ?? null));
@@ -48,11 +49,10 @@ export interface GuardRefusal {
 export function refusalsOf(guards: GuardsDefinition, candidate: Candidate, facts: GuardFacts): GuardRefusal[] {
   const question = questionOf(guards, candidate, facts, []);
   const refusals: GuardRefusal[] = [];
-  for (const guard of GUARD_REGISTRY) {
-    if (!guard.concerns(candidate, guards)) continue;
-    const verdict = guard.check(question, facts.at);
+  for (const one of guardsFor(guards, candidate)) {
+    const verdict = one.guard.check(question, facts.at);
     if (verdict.holds) continue;
-    refusals.push({ reason: guard.name, until: verdict.until, evidence: evidenceOf(guard, question, verdict) });
+    refusals.push({ reason: one.guard.name, until: verdict.until, evidence: evidenceOf(one, verdict) });
   }
   return refusals;
 }
@@ -73,6 +73,7 @@ function questionOf(
   facts: GuardFacts,
   takenNow: readonly Candidate[],
 ): GuardQuestion {
+  if (facts.ledger.pending.length === 0) return { guards, candidate, facts, pending: NO_SENDS };
   const pending: CountedSend[] = [];
   for (const { action, channel, purpose, verb } of facts.ledger.pending) {
     if (takenNow.some((taken) => taken.action === action)) continue;
@@ -83,6 +84,7 @@ function questionOf(
 
 /** With what this instant took before: as if sent now too. */
 function withTaken(question: GuardQuestion, taken: readonly Candidate[]): GuardQuestion {
+  if (taken.length === 0) return question;
   const { at } = question.facts;
   const sends = taken.map(({ channel, purpose, verb }) => ({ at, channel, purpose, ask: verb === 'ask' }));
   return { ...question, pending: [...sends, ...question.pending] };
@@ -102,8 +104,8 @@ function lostTo(
 }
 
 function firstRefusal(question: GuardQuestion, at: number): (GuardVerdict & { holds: false }) | null {
-  for (const guard of GUARD_REGISTRY) {
-    if (GUARD_KIND[guard.name] !== 'time' || !guard.concerns(question.candidate, question.guards)) continue;
+  for (const { guard, ofTime } of guardsFor(question.guards, question.candidate)) {
+    if (!ofTime) continue;
     const verdict = guard.check(question, at);
     if (!verdict.holds) return verdict;
   }
@@ -146,14 +148,8 @@ function sendTimes(question: GuardQuestion): { notBefore: number; sendBefore: nu
   return { notBefore: facts.at, sendBefore };
 }
 
-function evidenceOf(guard: Guard, { guards, candidate }: GuardQuestion, verdict: GuardVerdict): ConditionEvidence {
-  return {
-    path: `guards.${guard.name}`,
-    condition: guard.words(candidate, guards),
-    holds: verdict.holds,
-    value: verdict.value,
-    touchpoints: [],
-  };
+function evidenceOf({ path, words }: PreparedGuard, { holds, value }: GuardVerdict): ConditionEvidence {
+  return { path, condition: words, holds, value, touchpoints: NO_TOUCHPOINTS };
 }
 
 function priorityEvidence(winner: string | null): ConditionEvidence {

@@ -30,7 +30,7 @@ export type GuardVerdict =
 
 export interface Guard {
   readonly name: GuardName;
-  /** Whether it is asked for this candidate at all. */
+  /** Whether it is asked for this candidate at all. This and `words` look at its verb, channel and purpose alone (prepared-guards). */
   concerns(candidate: Candidate, guards: GuardsDefinition): boolean;
   /** What it demands, in canonical words. */
   words(candidate: Candidate, guards: GuardsDefinition): string;

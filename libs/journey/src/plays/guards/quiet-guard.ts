@@ -8,6 +8,7 @@ import type { Guard, GuardQuestion } from './guard';
 
 const WEEKDAY_WORDS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 const MINUTES_IN_HOUR = 60;
+const MINUTES_IN_DAY = 24 * MINUTES_IN_HOUR;
 /** Openings too short to send in that are passed over; who has none longer in so many is taken to have none. */
 const OPENINGS_TRIED_MAX = 32;
 
@@ -36,9 +37,20 @@ export function opening({ guards, candidate, facts }: GuardQuestion, at: number)
   return { opens: Infinity, closes: Infinity };
 }
 
+const words = new Map<number, string>();
+
+/** One text for each minute of the week, made once. */
 function localWords(local: number): string {
   const day = Math.floor(local / DAY_MS);
-  return `${WEEKDAY_WORDS[weekdayOf(day)]} ${clockWords(Math.floor((local - day * DAY_MS) / MINUTE_MS))}`;
+  const minute = Math.floor((local - day * DAY_MS) / MINUTE_MS);
+  const place = weekdayOf(day) * MINUTES_IN_DAY + minute;
+  let text = words.get(place);
+  if (text === undefined) words.set(place, (text = minuteWords(day, minute)));
+  return text;
+}
+
+function minuteWords(day: number, minute: number): string {
+  return `${WEEKDAY_WORDS[weekdayOf(day)]} ${clockWords(minute)}`;
 }
 
 function clockWords(minute: number): string {

@@ -11,18 +11,23 @@ export function within(last: number, span: number, at: number, value: number | n
  * `atMost`-th newest has left the window.
  */
 export function room(sends: readonly number[], atMost: number, span: number, at: number): GuardVerdict {
-  const value = sends.filter((sent) => sent + span >= at).length;
+  let value = 0;
+  for (const sent of sends) if (sent + span >= at) value += 1;
   if (value < atMost) return { holds: true, value };
   const leaves = sends[atMost - 1];
   return { holds: false, value, until: leaves === undefined ? null : leaves + span + 1 };
 }
 
+const NONE: readonly number[] = [];
+
 /** Moments of all sends that count, pending ones too; newest first. */
-export function sendsOf({ facts, pending }: GuardQuestion, counts: (send: CountedSend) => boolean): number[] {
+export function sendsOf({ facts, pending }: GuardQuestion, counts: (send: CountedSend) => boolean): readonly number[] {
+  const { contacts } = facts.ledger.ledger;
+  if (contacts.length + pending.length === 0) return NONE;
   const moments: number[] = [];
   for (const send of pending) if (counts(send)) moments.push(send.at);
-  for (const contact of facts.ledger.ledger.contacts) if (counts(contact)) moments.push(contact.at);
-  return moments.sort((a, b) => b - a);
+  for (const contact of contacts) if (counts(contact)) moments.push(contact.at);
+  return pending.length === 0 ? moments : moments.sort((a, b) => b - a);
 }
 
 export function momentOrNull(moment: number): number | null {

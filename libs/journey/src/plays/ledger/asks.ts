@@ -34,7 +34,9 @@ export function isAskOpen(ask: OpenAsk, rules: Pick<LedgerRules, 'asks'>, at: nu
 }
 
 export function letGo(ledger: LedgerState, rules: LedgerRules, at: number): void {
-  if (ledger.open.length === 0) return;
+  const { open: all } = ledger;
+  // Newest first: where the last is still open, all are.
+  if (all.length === 0 || isAskOpen(all[all.length - 1]!, rules, at)) return;
   const open = ledger.open.filter((ask) => isAskOpen(ask, rules, at));
   ledger.unanswered += ledger.open.length - open.length;
   if (open.length < ledger.open.length) ledger.open = open;

@@ -17,26 +17,18 @@ export function addContact(ledger: LedgerState, rules: LedgerRules, contact: Con
 }
 
 /** The newest `atMost` of each cap, and of the asks. */
-function stillLookedAt(contacts: readonly Contact[], rules: LedgerRules): Contact[] {
-  const kept = new Set<Contact>();
-  for (const cap of rules.caps) {
-    keepNewest(contacts, cap.atMost, kept, (one) => countsFor(cap, one.channel, one.purpose));
-  }
-  keepNewest(contacts, Math.max(1, rules.asks.atMost), kept, (one) => one.ask);
-  return contacts.filter((one) => kept.has(one));
-}
-
-function keepNewest(
-  contacts: readonly Contact[],
-  atMost: number,
-  kept: Set<Contact>,
-  counts: (contact: Contact) => boolean,
-): void {
-  let left = atMost;
-  for (const contact of contacts) {
-    if (left === 0) return;
-    if (!counts(contact)) continue;
-    kept.add(contact);
-    left -= 1;
-  }
+function stillLookedAt(contacts: Contact[], rules: LedgerRules): Contact[] {
+  const { caps } = rules;
+  const left = caps.map((cap) => cap.atMost);
+  let asks = Math.max(1, rules.asks.atMost);
+  return contacts.filter((one) => {
+    let kept = one.ask && asks > 0;
+    if (kept) asks -= 1;
+    for (let i = 0; i < caps.length; i++) {
+      if (left[i]! === 0 || !countsFor(caps[i]!, one.channel, one.purpose)) continue;
+      left[i]! -= 1;
+      kept = true;
+    }
+    return kept;
+  });
 }

@@ -30,14 +30,24 @@ export function compilePlayRule(rule: PlayRule, path: string, layout: FactsLayou
   return { kind, children: rules.map((one, i) => compilePlayRule(one, `${path}.${kind}.${i}`, layout)) };
 }
 
-/** Every condition under a node, in document order. */
-export function playLeavesOf(node: PlayNode): (PlayLeaf | (PlayNode & { kind: 'measure' }))[] {
+export type PlayConditionNode = PlayLeaf | (PlayNode & { kind: 'measure' });
+
+const leaves = new WeakMap<PlayNode, readonly PlayConditionNode[]>();
+
+/** Every condition under a node, in document order; gathered once. */
+export function playLeavesOf(node: PlayNode): readonly PlayConditionNode[] {
+  let found = leaves.get(node);
+  if (found === undefined) leaves.set(node, (found = gatherLeaves(node)));
+  return found;
+}
+
+function gatherLeaves(node: PlayNode): PlayConditionNode[] {
   switch (node.kind) {
     case 'all':
     case 'any':
-      return node.children.flatMap(playLeavesOf);
+      return node.children.flatMap(gatherLeaves);
     case 'not':
-      return playLeavesOf(node.child);
+      return gatherLeaves(node.child);
     case 'measure':
     case 'fact':
       return [node];

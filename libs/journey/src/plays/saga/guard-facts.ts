@@ -6,6 +6,7 @@ import { consentSaid, zoneSaid } from '../guards/profile-facts';
 import type { GuardFacts } from '../guards.types';
 import type { Contact, LedgerFacts, LedgerState, OpenAsk } from '../ledger.types';
 import { emptyLedger } from '../ledger/ledger-state';
+import type { ChannelName } from '../play';
 import type { CompiledPlays, CustomerFacts } from '../play-core.types';
 import type { OpenAction, PlayState } from '../play-state';
 import { isUnsettled } from './instant';
@@ -14,25 +15,46 @@ import { isUnsettled } from './instant';
 const NOTHING_YET: LedgerState = emptyLedger();
 
 export function guardFacts(state: JourneyState, compiled: CompiledPlays, facts: CustomerFacts, at: number): GuardFacts {
-  return {
-    at,
-    ledger: ledgerFacts(state.plays),
-    openComplaint: hasOpenComplaint(state),
-    get kind() {
-      return profileKind(facts.profile());
-    },
-    get timeZone() {
-      return zoneSaid(facts.profile(), compiled.timeZone);
-    },
-    consent: (purpose, channel) => consentSaid(facts.profile(), purpose, channel),
-  };
+  return new FactsForGuards(state, compiled, facts, at);
 }
+
+class FactsForGuards implements GuardFacts {
+  readonly ledger: LedgerFacts;
+
+  constructor(
+    private readonly state: JourneyState,
+    private readonly compiled: CompiledPlays,
+    private readonly facts: CustomerFacts,
+    readonly at: number,
+  ) {
+    this.ledger = ledgerFacts(state.plays);
+  }
+
+  get openComplaint(): boolean {
+    return hasOpenComplaint(this.state);
+  }
+
+  get kind(): string {
+    return profileKind(this.facts.profile());
+  }
+
+  get timeZone(): string {
+    return zoneSaid(this.facts.profile(), this.compiled.timeZone);
+  }
+
+  consent(purpose: string, channel: ChannelName): ReturnType<GuardFacts['consent']> {
+    return consentSaid(this.facts.profile(), purpose, channel);
+  }
+}
+
+const NONE_PENDING: readonly OpenAction[] = [];
 
 /** Sends whose outcome never came stand in the ledger as if it had. */
 export function ledgerFacts(plays: PlayState | null): LedgerFacts {
   const ledger = plays?.ledger ?? NOTHING_YET;
   if (plays === null) return { ledger, pending: [], virtualThanksAt: -Infinity };
   const { actions, virtualThanksAt } = plays;
+  if (actions.length === 0) return { ledger, pending: NONE_PENDING, virtualThanksAt };
   const silent = actions.filter((one) => one.phase === 'silent' || one.phase === 'told');
   const pending = actions.filter(isUnsettled);
   return { ledger: silent.length === 0 ? ledger : withSilent(ledger, silent), pending, virtualThanksAt };

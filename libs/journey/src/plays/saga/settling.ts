@@ -12,6 +12,7 @@ import { keepSettled, removeAction, settleAction } from './settle-action';
 
 export function settleOutcome(instant: Instant): void {
   const { touchpoint } = instant.moment;
+  if (instant.plays.actions.length === 0) return;
   const outcome = touchpoint === null ? null : outcomeOf(touchpoint);
   if (touchpoint === null || outcome === null) return;
   const action = instant.plays.actions.find((one) => one.action === outcome.action);

@@ -9,14 +9,29 @@ import { noteDates } from './dates';
 import { tryEnter } from './entering';
 import type { Instant } from './instant';
 
+const NO_PLAYS: readonly CompiledPlay[] = [];
+
 export function enterTriggered(instant: Instant): void {
   const { touchpoint, plan } = instant.moment;
   if (touchpoint !== null && plan !== null) noteDates(instant.plays, plan.dates, touchpoint, instant.at);
   scheduleAudience(instant);
-  for (const play of instant.compiled.plays) {
-    const trigger = triggerOf(instant, play);
-    if (trigger !== null) tryEnter(instant, play, { trigger, override: false, byHand: false });
+  if (isOfTouchpointAlone(instant)) {
+    for (const play of plan?.triggers ?? NO_PLAYS) enterBy(instant, play, touchpointTrigger(instant, play));
+    return;
   }
+  for (const play of instant.compiled.plays) {
+    enterBy(instant, play, triggerOf(instant, play));
+  }
+}
+
+/** Then the plays of the touchpoint's type are all that can be triggered: mostly none. */
+function isOfTouchpointAlone({ moment, plays }: Instant): boolean {
+  if (moment.stage !== null || moment.engagement !== null) return false;
+  return plays.dates.length + plays.scheduled.length === 0;
+}
+
+function enterBy(instant: Instant, play: CompiledPlay, trigger: EntryTrigger | null): void {
+  if (trigger !== null) tryEnter(instant, play, { trigger, override: false, byHand: false });
 }
 
 function triggerOf(instant: Instant, play: CompiledPlay): EntryTrigger | null {

@@ -5,7 +5,6 @@ import type { Enrolment, OpenAction, PlayDate, PlayState } from '../play-state';
 
 /** Lists that nothing is in are one and the same: most customers have few of them. */
 const NOTHING: never[] = [];
-Object.freeze(NOTHING);
 
 /** The list that stands for nothing. */
 export function nothing<T>(): T[] {
