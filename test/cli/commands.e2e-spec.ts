@@ -120,5 +120,18 @@ describe('rapport', () => {
     expect(demo.stdout).toMatch(/http:\/\/127\.0\.0\.1:\d+\/docs/);
     expect(demo.stdout.match(/^ {2}curl /gm)).toHaveLength(2);
     expect(existsSync(join(box.folder, 'demo', 'server.json'))).toBe(false);
+    // Plays at work: messages in the inbox, tasks, and what was withheld with its reason, whatever the hour.
+    expect(demo.stdout).toMatch(
+      /\d+ messages in the local inbox \(http:[^]*nora@example\.com +Good to have you here +welcome/,
+    );
+    expect(demo.stdout).toMatch(/support +answer-the-complaint +sim-1-\d+ +20/);
+    expect(demo.stdout).toContain('withheld for good: a complaint is open');
+    expect(demo.stdout).toMatch(/giving thanks by e-mail withheld until [^\n]*: quiet hours/);
+    expect(demo.stdout).toContain(`npx rapport inbox --data ${join(box.folder, 'demo')}`);
+    const inbox = await box.run('inbox', '--data', join(box.folder, 'demo'));
+    expect(inbox.stdout).toMatch(/inbox\/1 +20[^]*Your delivery is late/);
+    const message = await box.run('inbox', '1', '--data', join(box.folder, 'demo'));
+    expect(message.stdout).toMatch(/^To: [^]*Subject: [^]*\nHello /);
+    expect((await box.run('inbox', '999', '--data', join(box.folder, 'demo'))).code).toBe(4);
   });
 });

@@ -13,7 +13,11 @@ import { pauseOrStop, playHistory, playLive } from '../simulation/play';
 import { midnightBefore } from '../simulation/simulation';
 import { StoreTarget } from '../target/store-target';
 import { readCounts, settleAndWait, type Target } from '../target/target';
+import { demoConfiguration, freePort, letPlaysWork } from '../demo/demo-plays';
+import type { PlaysAtWork } from '../demo/plays-at-work';
+import { LocalInbox } from '../inbox/local-inbox';
 import { demoText } from './demo-text';
+import { playsText } from './demo-plays-text';
 import { tellMoves, type Moves } from './moves';
 
 export interface DemoFlags {
@@ -36,58 +40,94 @@ export async function demo(flags: DemoFlags): Promise<ExitCode> {
   const named = flags.data ?? (process.env['RAPPORT_DATA'] || undefined);
   const data = named ?? mkdtempSync(join(tmpdir(), 'rapport-demo-'));
   const signal = interruptSignal('Stopping.');
-  const server = await listen(flags, data);
+  const inbox = await LocalInbox.start(data);
   try {
-    const target = new StoreTarget(server.engine, false, server.url);
-    await play(target, flags, signal);
-    if (signal.aborted) return EXIT.interrupted;
-    await show(target, server, flags, (performance.now() - started) / 1_000);
-    if (!flags.exitAfterReady) await serveLive(target, flags, signal);
-    return EXIT.ok;
+    const server = await listen(flags, data, inbox);
+    try {
+      await run({ server, inbox, flags, signal, started });
+    } finally {
+      await server.close();
+    }
   } finally {
-    await server.close();
+    await inbox.stop();
     // A folder that nobody named holds nothing that anybody wants to keep.
     if (named === undefined) rmSync(data, { recursive: true, force: true });
   }
+  return signal.aborted && flags.exitAfterReady ? EXIT.interrupted : EXIT.ok;
+}
+
+interface Run {
+  server: RunningServer;
+  inbox: LocalInbox;
+  flags: DemoFlags;
+  signal: AbortSignal;
+  started: number;
+}
+
+async function run({ server, inbox, flags, signal, started }: Run): Promise<void> {
+  const target = new StoreTarget(server.engine, false, server.url);
+  const played = await play(target, flags, signal);
+  if (signal.aborted) return;
+  const work = played ? await letPlaysWork(target, server, inbox, signal) : null;
+  if (signal.aborted) return;
+  await show({ target, server, flags, work, seconds: (performance.now() - started) / 1_000 });
+  if (!flags.exitAfterReady) await serveLive(target, flags, signal);
 }
 
 /** On the wanted port, or on any free one where that is taken and nobody asked for it. */
-async function listen(flags: DemoFlags, data: string): Promise<RunningServer> {
+async function listen(flags: DemoFlags, data: string, inbox: LocalInbox): Promise<RunningServer> {
   const { port, host, definition, plays, config } = flags;
   const asked = { host, definition, plays, config, data, logLevel: process.env['LOG_LEVEL'] ?? 'warn' };
+  const first = configurationOf({ ...asked, port });
+  // The port stands in the links of messages, so it is chosen before anything is sent.
+  const onFree = async () => configurationOf({ ...asked, port: await freePort(first.host) });
   try {
-    return await startServer(configurationOf({ ...asked, port }));
+    return await startServer(demoConfiguration(first.port === 0 ? await onFree() : first, inbox));
   } catch (error) {
     const wanted = port ?? process.env['PORT'];
     if (!(error instanceof CannotListen) || wanted !== undefined) throw error;
     note(`${error.message} Taking a free one.`);
-    return startServer(configurationOf({ ...asked, port: '0' }));
+    return startServer(demoConfiguration(await onFree(), inbox));
   }
 }
 
-async function play(target: Target, flags: DemoFlags, signal: AbortSignal): Promise<void> {
+/** True = the history was played. */
+async function play(target: Target, flags: DemoFlags, signal: AbortSignal): Promise<boolean> {
   const { customers, months, seed } = flags;
   const known = (await readCounts(target)).total;
   if (known > 0) {
     note(
       `The store in ${target.data} holds ${formatCount(known)} customers already: nothing is played on top of them.`,
     );
-    return;
+    return false;
   }
   note(`Playing ${months} months of ${formatCount(customers)} simulated customers into the store in ${target.data}.`);
   const until = midnightBefore(Date.now());
   await playHistory(target, { customers, months, seed, until }, signal, () => undefined);
   if (!signal.aborted) await settleAndWait(target, signal);
+  return true;
 }
 
-async function show(target: Target, server: RunningServer, flags: DemoFlags, seconds: number): Promise<void> {
+interface Shown {
+  target: Target;
+  server: RunningServer;
+  flags: DemoFlags;
+  /** null = there are no plays, or nothing was played. */
+  work: PlaysAtWork | null;
+  seconds: number;
+}
+
+async function show({ target, server, flags, work, seconds }: Shown): Promise<void> {
   const counts = await readCounts(target);
   const moves: Moves = await tellMoves(target);
+  const { url } = server;
+  const { data } = target;
   if (flags.json) {
-    say(JSON.stringify({ url: server.url, docs: `${server.url}/docs`, data: target.data, seconds, counts, ...moves }));
+    say(JSON.stringify({ url, docs: `${url}/docs`, data, seconds, counts, ...moves, plays: work }));
     return;
   }
-  say(demoText({ url: server.url, table: stageTable(counts, moves.order), moves, seconds }));
+  const text = demoText({ url, table: stageTable(counts, moves.order), moves, seconds });
+  say(work === null ? text : `${text}\n\n${playsText(work, { url, data: data ?? '' })}`);
 }
 
 async function serveLive(target: Target, flags: DemoFlags, signal: AbortSignal): Promise<void> {

@@ -9,7 +9,7 @@ import { pause, type Target } from '../target/target';
 import { LiveTouchpoints } from './live-touchpoints';
 import { simulate, type SimulationOptions } from './simulation';
 
-function item(touchpoint: Touchpoint, line: number): BatchItem {
+export function item(touchpoint: Touchpoint, line: number): BatchItem {
   const sent: SentTouchpoint = { ...touchpoint, occurredAt: new Date(touchpoint.occurredAt).toISOString() };
   return { line, raw: '', sent, touchpoint };
 }
