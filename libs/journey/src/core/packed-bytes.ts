@@ -126,17 +126,39 @@ export class PackedReader {
     let value = first & (FIRST_BITS - 1);
     let scale = FIRST_BITS;
     for (let more = first >= NEXT_BITS; more; scale *= NEXT_BITS) {
+      if (scale > Number.MAX_SAFE_INTEGER) throw new UnreadableState('A number of the packed state is too long.');
       const next = this.byte();
       value += (next & (NEXT_BITS - 1)) * scale;
       more = next >= NEXT_BITS;
+      if (next === 0) throw new UnreadableState('A number of the packed state ends in nothing.');
     }
-    return (first & FIRST_BITS) !== 0 ? -value : value;
+    if ((first & FIRST_BITS) === 0) return value;
+    if (value === 0) throw new UnreadableState('The packed state has a nothing with a sign.');
+    return -value;
+  }
+
+  /** The length of a list: each member takes a byte at least, so that no list is longer than what is left. */
+  count(): number {
+    const count = this.integer();
+    if (count >= 0 && count <= this.buffer.length - this.place) return count;
+    throw new UnreadableState(`A list of the packed state says that it has ${count} members.`);
+  }
+
+  /** One of a list, by its place. */
+  choice<T>(list: readonly T[]): T {
+    const place = this.byte();
+    const chosen = list[place];
+    if (chosen === undefined) throw new UnreadableState(`The packed state names choice ${place} of ${list.length}.`);
+    return chosen;
   }
 
   text(): string {
     const place = this.integer();
     if (place === 0) return '';
-    if (place <= this.known.length) return this.known[place - 1]!;
+    const known = this.known[place - 1];
+    if (known !== undefined) return known;
+    if (place !== this.known.length + 1)
+      throw new UnreadableState(`The packed state names text ${place}, which is none.`);
     const size = this.integer();
     const text = size === 0 ? this.uuid() : this.characters(size);
     this.known.push(text);
@@ -144,15 +166,17 @@ export class PackedReader {
   }
 
   private uuid(): string {
-    const hex = this.buffer.toString('hex', this.place, this.place + UUID_BYTES);
-    this.place += UUID_BYTES;
+    const end = this.place + UUID_BYTES;
+    if (end > this.buffer.length) throw new UnreadableState('The packed state ends inside an id.');
+    const hex = this.buffer.toString('hex', this.place, end);
+    this.place = end;
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   }
 
   private characters(size: number): string {
     const wide = size % 2 === 1;
     const end = this.place + (wide ? size - 1 : size / 2);
-    if (end > this.buffer.length) throw new UnreadableState('The packed state ends inside a text.');
+    if (size < 0 || end > this.buffer.length) throw new UnreadableState('The packed state ends inside a text.');
     const text = this.buffer.toString(wide ? 'utf16le' : 'latin1', this.place, end);
     this.place = end;
     return text;

@@ -14,10 +14,15 @@ import { emptyState, type JourneyState, type OpenComplaint, type StandingChange 
 import { PackedReader, PackedWriter, UnreadableState } from './packed-bytes';
 
 const FORMAT = 1;
+/** With plays behind it, so that a state that is cut before them is not taken for one that has none. */
+const FORMAT_WITH_PLAYS = 2;
 /** A typical customer takes 150 to 250. */
 export const DEFAULT_STATE_BYTES_MAX = 800;
 
 const writer = new PackedWriter();
+
+/** A standing change by its byte: none, the first of several, or not. */
+const CHANGES = [null, false, true];
 
 /** Bytes of their own. */
 export function encodeState(state: JourneyState): Uint8Array {
@@ -30,7 +35,8 @@ export function packState(state: JourneyState): Uint8Array {
   const kinds = compiled.layout.kinds;
   const base = baseOf(nums);
   writer.begin();
-  writer.byte(FORMAT);
+  // States without plays keep their bytes: those of stores from before plays are read as they are.
+  writer.byte(state.plays === null ? FORMAT : FORMAT_WITH_PLAYS);
   writer.integer(compiled.version);
   writer.integer(base);
   for (let i = 0; i < nums.length; i++) {
@@ -56,7 +62,6 @@ export function packState(state: JourneyState): Uint8Array {
   writer.integer(state.returned?.length ?? 0);
   for (const hash of state.returned ?? []) writer.integer(hash);
   for (const list of state.daily ?? []) writeDays(list, dayOf(base));
-  // States without plays keep their bytes: those of stores from before plays are read as they are.
   if (state.plays !== null) encodePlays(state.plays, writer, base);
   return writer.view();
 }
@@ -65,7 +70,8 @@ export function packState(state: JourneyState): Uint8Array {
 export function decodeState(compiled: CompiledDefinition, bytes: Uint8Array): JourneyState {
   const reader = new PackedReader(bytes);
   const format = reader.byte();
-  if (format !== FORMAT) throw new UnreadableState(`State format ${format}; this version reads ${FORMAT}. Rebuild.`);
+  if (format !== FORMAT && format !== FORMAT_WITH_PLAYS)
+    throw new UnreadableState(`State format ${format}; this version reads ${FORMAT_WITH_PLAYS} at most. Rebuild.`);
   const version = reader.integer();
   if (version !== compiled.version)
     throw new UnreadableState(`State of definition version ${version}, read under ${compiled.version}.`);
@@ -79,10 +85,10 @@ export function decodeState(compiled: CompiledDefinition, bytes: Uint8Array): Jo
   state.firstStage = readChange(reader, base);
   state.firstEngagement = readChange(reader, base);
   state.complaints = readComplaints(reader, base);
-  const returned = reader.integer();
+  const returned = reader.count();
   if (returned > 0) state.returned = Array.from({ length: returned }, () => reader.integer());
   for (const list of state.daily ?? []) readDays(reader, list, dayOf(base));
-  if (!reader.atEnd) state.plays = decodePlays(compiled, reader, base);
+  if (format === FORMAT_WITH_PLAYS) state.plays = decodePlays(compiled, reader, base);
   if (!reader.atEnd) throw new UnreadableState('Bytes are left after the packed state.');
   return state;
 }
@@ -133,9 +139,9 @@ function writeChange(change: StandingChange | null, base: number): void {
 }
 
 function readChange(reader: PackedReader, base: number): StandingChange | null {
-  const kind = reader.byte();
-  if (kind === 0) return null;
-  return { from: reader.text() || null, to: reader.text(), at: readMoment(reader, base, 0), more: kind === 2 };
+  const more = reader.choice(CHANGES);
+  if (more === null) return null;
+  return { from: reader.text() || null, to: reader.text(), at: readMoment(reader, base, 0), more };
 }
 
 function writeComplaints(complaints: OpenComplaint[] | null, base: number): void {
@@ -148,7 +154,7 @@ function writeComplaints(complaints: OpenComplaint[] | null, base: number): void
 }
 
 function readComplaints(reader: PackedReader, base: number): OpenComplaint[] | null {
-  const count = reader.integer();
+  const count = reader.count();
   if (count === 0) return null;
   return Array.from({ length: count }, () => ({
     id: reader.text(),
@@ -169,7 +175,7 @@ function writeDays(list: number[], baseDay: number): void {
 
 function readDays(reader: PackedReader, list: number[], baseDay: number): void {
   let day = baseDay;
-  for (let left = reader.integer(); left > 0; left--) {
+  for (let left = reader.count(); left > 0; left--) {
     day += reader.integer();
     list.push(day, reader.integer());
   }

@@ -6,6 +6,8 @@ import type { MomentReader, MomentWriter } from './moments';
 
 /** Appending keeps the bytes of what is there. */
 const SUPPRESSED_BY: readonly Suppression['reason'][] = ['bounced', 'spam', 'unsubscribed', 'address', 'erased'];
+const DRIVERS_OR_NONE = [null, ...DRIVERS];
+const NO_OR_YES = [false, true];
 
 export function writeLedger(writer: PackedWriter, moments: MomentWriter, ledger: LedgerState): void {
   moments.write(ledger.newestAt);
@@ -53,7 +55,7 @@ export function readLedger(reader: PackedReader, moments: MomentReader): LedgerS
   const [firstGiveAt, lastGiveAt, lastThanksAt, badExperienceAt] = fourOf(() => moments.read(-Infinity));
   const [lastInboundAnswerAt, driverAt] = [moments.read(-Infinity), moments.read(-Infinity)];
   const owed = listOf(reader, () => ({ at: moments.read(-Infinity), touchpointId: reader.text() }));
-  const driver = DRIVERS[reader.byte() - 1] ?? null;
+  const driver = reader.choice(DRIVERS_OR_NONE);
   const suppressions = listOf(reader, () => readSuppression(reader, moments));
   return {
     ...{ newestAt, newestId, asked, answered, declined, unanswered, kinds, open, contacts, given, received },
@@ -92,16 +94,15 @@ function readAsk(reader: PackedReader, moments: MomentReader): OpenAsk {
 
 function readContact(reader: PackedReader, moments: MomentReader): Contact {
   const at = moments.read(-Infinity);
-  return { at, channel: reader.text(), purpose: reader.text(), ask: reader.byte() === 1 };
+  return { at, channel: reader.text(), purpose: reader.text(), ask: reader.choice(NO_OR_YES) };
 }
 
 function readSuppression(reader: PackedReader, moments: MomentReader): Suppression {
   const channel = reader.text();
-  const reason = SUPPRESSED_BY[reader.byte()] ?? 'erased';
+  const reason = reader.choice(SUPPRESSED_BY);
   return { channel, reason, at: moments.read(-Infinity) };
 }
 
 function listOf<T>(reader: PackedReader, read: () => T): T[] {
-  const count = reader.integer();
-  return Array.from({ length: count }, read);
+  return Array.from({ length: reader.count() }, read);
 }

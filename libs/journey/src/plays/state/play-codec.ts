@@ -2,7 +2,7 @@
  * Plays of one customer in bytes, behind the state's own. Moments are differences to the state's base, texts are named by their
  * place, numbers that are mostly small take a byte. `due` is derived again.
  */
-import type { PackedReader, PackedWriter } from '../../core/packed-bytes';
+import { UnreadableState, type PackedReader, type PackedWriter } from '../../core/packed-bytes';
 import type { CompiledPlays, DecodePlays, EncodePlays } from '../play-core.types';
 import type { Enrolment, EnrolmentPhase, OpenAction, PlayState, TaskState } from '../play-state';
 import type { ActionPhase } from '../play-state';
@@ -19,6 +19,8 @@ const HELD = 1;
 const FIRST = 2;
 const ESCALATED = 1;
 const QUEUED = 2;
+const TWO_FLAGS = [0, 1, 2, 3];
+const NO_OR_YES = [false, true];
 
 export const encodePlays: EncodePlays = (plays, writer, base) => {
   const moments = new MomentWriter(writer, base);
@@ -63,11 +65,11 @@ export const decodePlays: DecodePlays = (definition, reader, base) => {
     }),
     dates: readAll(reader, () => ({
       ...{ play: reader.text(), date: moments.read(Infinity), saidAt: moments.read(-Infinity), saidBy: reader.text() },
-      done: reader.byte() === 1,
+      done: reader.choice(NO_OR_YES),
     })),
     traits: readAll(reader, () => {
       const trait = reader.text();
-      const isSet = reader.byte() === 1;
+      const isSet = reader.choice(NO_OR_YES);
       const value = reader.text();
       return { trait, value: isSet ? value : null, at: moments.read(Infinity) };
     }),
@@ -76,13 +78,20 @@ export const decodePlays: DecodePlays = (definition, reader, base) => {
     }),
     virtualThanksAt: moments.read(-Infinity),
   };
-  if (reader.byte() === 1) plays.ledger = readLedger(reader, moments);
-  plays.due = derivedDue(plays, definition.plays);
+  if (reader.choice(NO_OR_YES)) plays.ledger = readLedger(reader, moments);
+  if (definition.plays === null) return plays;
+  for (const one of plays.enrolments) assertKnown(definition.plays, one);
+  plays.due = dueOf(plays, definition.plays);
   return plays;
 };
 
-function derivedDue(plays: PlayState, compiled: CompiledPlays | null): number {
-  return compiled === null ? Infinity : dueOf(plays, compiled);
+/** An enrolment at a step that is none would leave as if it were through. */
+function assertKnown(compiled: CompiledPlays, { play, version, step }: Enrolment): void {
+  const steps = compiled.of(play, version)?.steps;
+  if (steps?.has(step) === true || (steps !== undefined && step === '')) return;
+  throw new UnreadableState(
+    `The packed state stands at step ${step} of play ${play} of version ${version}: there is none.`,
+  );
 }
 
 function writeEnrolment(writer: PackedWriter, moments: MomentWriter, one: Enrolment): void {
@@ -104,8 +113,8 @@ function writeEnrolment(writer: PackedWriter, moments: MomentWriter, one: Enrolm
 
 function readEnrolment(reader: PackedReader, moments: MomentReader): Enrolment {
   const [play, version, enrolment] = [reader.text(), reader.integer(), reader.integer()];
-  const phase = PHASES[reader.byte()] ?? 'waiting';
-  const flags = reader.byte();
+  const phase = reader.choice(PHASES);
+  const flags = reader.choice(TWO_FLAGS);
   return {
     ...{ play, version, enrolment, held: (flags & HELD) !== 0, first: (flags & FIRST) !== 0 },
     enteredAt: moments.read(Infinity),
@@ -143,11 +152,11 @@ function writeAction(writer: PackedWriter, moments: MomentWriter, one: OpenActio
 function readAction(reader: PackedReader, moments: MomentReader): OpenAction {
   return {
     ...{ action: reader.text(), play: reader.text(), enrolment: reader.integer(), version: reader.integer() },
-    ...{ step: reader.text(), verb: VERBS[reader.byte()] ?? 'give', what: reader.text() },
-    ...{ channel: reader.text(), purpose: reader.text(), phase: ACTION_PHASES[reader.byte()] ?? 'requested' },
+    ...{ step: reader.text(), verb: reader.choice(VERBS), what: reader.text() },
+    ...{ channel: reader.text(), purpose: reader.text(), phase: reader.choice(ACTION_PHASES) },
     ...{ requestedAt: moments.read(Infinity), notBefore: moments.read(Infinity), sendBefore: moments.read(Infinity) },
     until: moments.read(Infinity),
-    task: reader.byte() === 0 ? null : readTask(reader, moments),
+    task: reader.choice(NO_OR_YES) ? readTask(reader, moments) : null,
   };
 }
 
@@ -162,7 +171,7 @@ function writeTask(writer: PackedWriter, moments: MomentWriter, task: TaskState)
 function readTask(reader: PackedReader, moments: MomentReader): TaskState {
   const [team, claimedBy] = [reader.text(), reader.text()];
   const [claimedUntil, slaDue] = [moments.read(Infinity), moments.read(Infinity)];
-  const flags = reader.byte();
+  const flags = reader.choice(TWO_FLAGS);
   return {
     team,
     claimedBy,
@@ -180,7 +189,7 @@ function writeAll<T>(writer: PackedWriter, list: readonly T[], write: (one: T) =
 
 /** Empty lists stay the one that all share. */
 function readAll<T>(reader: PackedReader, read: () => T): T[] {
-  const count = reader.integer();
+  const count = reader.count();
   if (count === 0) return nothing();
   return Array.from({ length: count }, read);
 }
