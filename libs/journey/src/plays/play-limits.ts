@@ -58,7 +58,7 @@ export const STALE_AFTER_DEFAULT_MS = 7 * DAY_MS;
 export const SEND_WITHIN_DEFAULT_MS = 4 * HOUR_MS;
 export const ANSWER_WITHIN_DEFAULT_MS = 14 * DAY_MS;
 export const CLAIM_DEFAULT_MS = 4 * HOUR_MS;
-/** waitFor, waits and goals. */
+/** waitFor, waits, goals and claims. */
 export const WAIT_MAX_MS = 730 * DAY_MS;
 
 // ---- what a document may ask for -----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 /** Commands of people. The fold decides: who loses a race is refused by name. */
 import type { PlayCommand, RefusedBecause } from '../play-inputs';
-import { CLAIM_DEFAULT_MS } from '../play-limits';
+import { CLAIM_DEFAULT_MS, WAIT_MAX_MS } from '../play-limits';
 import type { OpenAction, TaskState } from '../play-state';
 import { tryEnter, type NotEntered } from './entering';
 import { isUnsettled, type Instant } from './instant';
@@ -69,7 +69,7 @@ function ofTask(instant: Instant, command: Of<'claim' | 'giveBack' | 'reassign' 
 
 function claim(instant: Instant, command: Of<'claim'>, action: OpenAction, task: TaskState): void {
   task.claimedBy = command.by;
-  task.claimedUntil = instant.at + (command.for ?? claimFor(instant, task.team));
+  task.claimedUntil = instant.at + Math.min(command.for ?? claimFor(instant, task.team), WAIT_MAX_MS);
   sayTask(instant, action, task, 'claimed');
 }
 

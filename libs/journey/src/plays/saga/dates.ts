@@ -2,6 +2,7 @@
 import type { FoldedTouchpoint, JsonValue } from '../../touchpoint';
 import { propertyOf } from '../../core/selector';
 import { parseInstant } from '../../language/touchpoint/instant';
+import { OCCURRED_AT_END_MS, OCCURRED_AT_FIRST_MS } from '../../language/touchpoint/touchpoint-limits';
 import type { CompiledPlay } from '../compile/compiled-play';
 import type { PlayDate, PlayState } from '../play-state';
 import { withAdded, without } from '../state/play-states';
@@ -38,10 +39,13 @@ function isNewer({ occurredAt, touchpointId }: FoldedTouchpoint, known: PlayDate
   return occurredAt > known.saidAt || (occurredAt === known.saidAt && touchpointId > known.saidBy);
 }
 
-/** ISO text with a zone, a plain date (its start in UTC), or ms. Null = neither. */
+/** ISO text with a zone, a plain date (its start in UTC), or ms. Null = neither, or not of the time in which anything can happen. */
 function momentOf(value: JsonValue | undefined): number | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? Math.floor(value) : null;
-  if (typeof value !== 'string') return null;
-  const moment = parseInstant(value.length === DATE_LENGTH ? `${value}T00:00:00Z` : value);
-  return Number.isNaN(moment) ? null : moment;
+  const moment = typeof value === 'string' ? parsedMoment(value) : value;
+  if (typeof moment !== 'number') return null;
+  return moment >= OCCURRED_AT_FIRST_MS && moment < OCCURRED_AT_END_MS ? Math.floor(moment) : null;
+}
+
+function parsedMoment(text: string): number {
+  return parseInstant(text.length === DATE_LENGTH ? `${text}T00:00:00Z` : text);
 }

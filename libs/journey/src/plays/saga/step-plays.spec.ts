@@ -1,4 +1,5 @@
 import type { Play } from '../play';
+import { WAIT_MAX_MS } from '../play-limits';
 import { act, compiledWith, DAY, HOUR, lines, part, play, PlayCustomer, START } from './play-customer.fixture';
 
 const ADVOCACY = { on: 'touchpoint', of: { meaning: 'advocacy' } } as const;
@@ -135,6 +136,14 @@ describe('commands', () => {
     expect(lines(one.command({ command: 'finish', action, outcome: 'done' }, START + DAY, 'ann'))).toEqual([
       'refused finish: unknownAction',
     ]);
+  });
+
+  it('a claim ends, however long somebody wants it for', () => {
+    const one = customer([withTask]);
+    one.command({ command: 'enrol', play: 'p' }, START);
+    const { action } = one.plays.find((each) => each.type === 'ActionRequested')!;
+    const [claimed] = one.command({ command: 'claim', action, for: 1e300 }, START);
+    expect(claimed).toMatchObject({ change: 'claimed', claimedUntil: START + WAIT_MAX_MS });
   });
 
   it('stops, refuses to stop twice, and closes its task', () => {

@@ -1,4 +1,5 @@
 /** What starts a play, and what does not. */
+import { decodeState, encodeState } from '../../core/state-codec';
 import type { Play, Trigger } from '../play';
 import { act, compiledWith, DAY, HOUR, lines, part, play, PlayCustomer, START } from './play-customer.fixture';
 
@@ -113,6 +114,16 @@ describe('a date', () => {
     one.tick(START + 40 * DAY);
     expect(entries(one)).toEqual([]);
   });
+
+  it.each([1e300, -1e300, Number.MAX_SAFE_INTEGER, '9999-12-31', 'soon', true, null])(
+    'that is none, or of another age, is passed over: %p',
+    (renewsAt) => {
+      const one = customer(renews(0));
+      one.live({ type: 'subscription.started', properties: { renewsAt } }, START);
+      expect(one.state.plays?.dates ?? []).toEqual([]);
+      expect(decodeState(one.definition, encodeState(one.state))).toEqual(one.state);
+    },
+  );
 
   it('that history names starts a play where it still lies ahead at the settling', () => {
     const one = customer(renews(0));
