@@ -57,6 +57,8 @@ export class SmtpReceiver {
   refuse: { at: 'RCPT' | 'DATA'; status: number } | null = null;
   /** Takes the message and never says so. */
   silent = false;
+  /** How long it thinks before it says that it has taken a message. */
+  answerAfterMs: () => number = () => 0;
   /** Connections that were made so far. */
   connections = 0;
 
@@ -77,7 +79,8 @@ export class SmtpReceiver {
         stream.on('end', () => {
           const to = session.envelope.rcptTo.map(({ address }) => address);
           held.receiver!.received.push({ to, source: Buffer.concat(chunks).toString() });
-          if (!held.receiver!.silent) done(held.receiver!.fault('DATA'));
+          const answer = (): void => done(held.receiver!.fault('DATA'));
+          if (!held.receiver!.silent) setTimeout(answer, held.receiver!.answerAfterMs());
         });
       },
     });
