@@ -12,9 +12,9 @@ import { HttpReceiver } from '../../libs/engine/src/testing';
 import { MAIN } from '../cli/rapport-process';
 import { ServerProcess } from './server-process';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
-const WAIT_MS_MAX = 20_000;
+const WAIT_MS_MAX = 60_000;
 const PASSWORD = 'hidden-password';
 const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const LINK_SECRETS = ['hidden-link-secret-of-32-bytes-00', 'hidden-link-secret-of-32-bytes-01'];
