@@ -7,7 +7,8 @@ import { compiledWith, DAY, HOUR, PlayCustomer } from './play-customer.fixture';
 import { EVERY_STEP, live, playScripts, versionOf, type PlayStepOf } from './play-scripts.spec';
 import { PLAY_STATE_BYTES_MAX } from '../play-limits';
 
-const RUNS = 120;
+/** More by RAPPORT_PROPERTY_RUNS. */
+const RUNS = Number(process.env.RAPPORT_PROPERTY_RUNS ?? 120);
 const NOT_ADOPT = EVERY_STEP.filter((one) => one !== 'adopt');
 const NO_HISTORY = NOT_ADOPT.filter((one) => one !== 'history');
 
