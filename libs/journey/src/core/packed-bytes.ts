@@ -176,7 +176,7 @@ export class PackedReader {
   private characters(size: number): string {
     const wide = size % 2 === 1;
     const end = this.place + (wide ? size - 1 : size / 2);
-    if (size < 0 || end > this.buffer.length) throw new UnreadableState('The packed state ends inside a text.');
+    if (size <= 1 || end > this.buffer.length) throw new UnreadableState('The packed state ends inside a text.');
     const text = this.buffer.toString(wide ? 'utf16le' : 'latin1', this.place, end);
     this.place = end;
     return text;
