@@ -1,52 +1,75 @@
-/** advance with all default plays against advance with the stages alone, both living the default simulation, in turns. */
+/**
+ * advance with all default plays against advance with the stages alone, both living the default simulation. Each is a process of its own
+ * that lives it a few times before it is measured, as a server has after its first minute; they take turns.
+ */
+import { fork } from 'node:child_process';
 import { type Bench, type BenchContext, median, type Measurement } from '../figure';
 import { compileDefault, liveOnce, type Lives, Living } from './lived-simulation';
 
-const CUSTOMERS = 6_000;
-const QUICK_CUSTOMERS = 1_500;
-const ROUNDS = 5;
+const CUSTOMERS = 3_000;
+const QUICK_CUSTOMERS = 1_000;
+const TURNS = 3;
+const WARM_UP_LAPS = 5;
+const LAPS = 5;
 
-interface Lap {
-  /** Processor time, us, the collector's threads included. */
+/** What one process says, each for one touchpoint of the simulation. */
+interface Arm {
+  /** Processor time, us, the collector's threads included: the median of its laps. */
   micros: number;
+  inputs: number;
   decisions: number;
   /** Requested and withheld. */
   actions: number;
 }
 
-function lap({ compiled, customers, inputs }: Lives): Lap {
+/** Processor time of living once, us. */
+function lap({ compiled, customers, inputs }: Lives): number {
   const living = new Living(compiled, customers);
-  global.gc?.();
-  let decisions = 0;
-  let actions = 0;
   const before = process.cpuUsage();
-  for (let i = 0; i < inputs.length; i++) {
-    const decided = living.take(inputs[i]!);
-    decisions += decided.length;
-    for (const { type } of decided) if (type === 'ActionRequested' || type === 'ActionWithheld') actions += 1;
-  }
+  for (let i = 0; i < inputs.length; i++) living.take(inputs[i]!);
   const used = process.cpuUsage(before);
-  return { micros: used.user + used.system, decisions, actions };
+  return used.user + used.system;
 }
 
-export function runAdvancePlays(customers = CUSTOMERS, rounds = ROUNDS): Measurement {
-  const alone = liveOnce(compileDefault(false), customers);
-  const played = liveOnce(compileDefault(true), customers);
-  lap(alone);
-  lap(played);
-  const laps = Array.from({ length: rounds }, () => ({ alone: lap(alone), played: lap(played) }));
-  const middle = (of: (one: (typeof laps)[number]) => number) => median(laps.map(of));
-  const { touchpoints } = played;
+function measureArm(withPlays: boolean, customers: number): Arm {
+  const lives = liveOnce(compileDefault(withPlays), customers);
+  for (let i = 0; i < WARM_UP_LAPS; i++) lap(lives);
+  const micros = median(Array.from({ length: LAPS }, () => lap(lives)));
+  const living = new Living(lives.compiled, customers);
+  const decided = lives.inputs.flatMap((one) => living.take(one).map(({ type }) => type));
+  const actions = decided.filter((type) => type === 'ActionRequested' || type === 'ActionWithheld').length;
+  const { touchpoints, inputs } = lives;
   return {
-    ratio: middle(({ alone, played }) => played.micros / alone.micros),
-    played: middle(({ played }) => played.micros) / touchpoints,
-    alone: middle(({ alone }) => alone.micros) / touchpoints,
-    inputs: played.inputs.length / touchpoints,
-    inputsAlone: alone.inputs.length / touchpoints,
-    decisions: middle(({ played }) => played.decisions) / touchpoints,
-    decisionsAlone: middle(({ alone }) => alone.decisions) / touchpoints,
-    actionsPerSecond: middle(({ played }) => (played.actions * 1e6) / played.micros),
-    actions: middle(({ played }) => played.actions) / touchpoints,
+    micros: micros / touchpoints,
+    inputs: inputs.length / touchpoints,
+    decisions: decided.length / touchpoints,
+    actions: actions / touchpoints,
+  };
+}
+
+function inOwnProcess(withPlays: boolean, customers: number): Promise<Arm> {
+  return new Promise((resolve, reject) => {
+    const child = fork(__filename, [String(withPlays), String(customers)], { execArgv: [] });
+    child.once('message', (said) => resolve(said as Arm));
+    child.once('exit', (code) => reject(new Error(`The process that lives the simulation ended with ${code}.`)));
+  });
+}
+
+async function runAdvancePlays({ quick }: BenchContext): Promise<Measurement> {
+  const turns: { alone: Arm; played: Arm }[] = [];
+  for (let i = 0; i < TURNS; i++) {
+    const customers = quick ? QUICK_CUSTOMERS : CUSTOMERS;
+    turns.push({ alone: await inOwnProcess(false, customers), played: await inOwnProcess(true, customers) });
+  }
+  const middle = (of: (one: (typeof turns)[number]) => number) => median(turns.map(of));
+  const { alone, played } = turns[0]!;
+  return {
+    ratio: middle((one) => one.played.micros / one.alone.micros),
+    played: middle((one) => one.played.micros),
+    alone: middle((one) => one.alone.micros),
+    actionsPerSecond: middle((one) => (one.played.actions * 1e6) / one.played.micros),
+    ...{ inputs: played.inputs, inputsAlone: alone.inputs, actions: played.actions },
+    ...{ decisions: played.decisions, decisionsAlone: alone.decisions },
   };
 }
 
@@ -61,7 +84,7 @@ export const ADVANCE_PLAYS: Bench = {
       unit: 'x stages alone',
       atMost: 3,
       beside: (m) =>
-        `${m.played!.toFixed(2)} us for each touchpoint, alone ${m.alone!.toFixed(2)} us; ${m.inputs!.toFixed(2)} inputs and ${m.decisions!.toFixed(2)} decisions for each touchpoint, alone ${m.inputsAlone!.toFixed(2)} and ${m.decisionsAlone!.toFixed(2)}`,
+        `${m.played!.toFixed(2)} us for each touchpoint, alone ${m.alone!.toFixed(2)} us; ${m.inputs!.toFixed(2)} inputs and ${m.decisions!.toFixed(2)} decisions each, alone ${m.inputsAlone!.toFixed(2)} and ${m.decisionsAlone!.toFixed(2)}`,
     },
     {
       key: 'actionsPerSecond',
@@ -70,8 +93,7 @@ export const ADVANCE_PLAYS: Bench = {
       beside: (m) => `${m.actions!.toFixed(2)} for each touchpoint, requested or withheld`,
     },
   ],
-  run: (context: BenchContext) => Promise.resolve(runAdvancePlays(context.quick ? QUICK_CUSTOMERS : CUSTOMERS)),
+  run: runAdvancePlays,
 };
 
-if (require.main === module)
-  process.stdout.write(`${JSON.stringify(runAdvancePlays(Number(process.argv[2] ?? CUSTOMERS)))}\n`);
+if (require.main === module) process.send?.(measureArm(process.argv[2] === 'true', Number(process.argv[3])));

@@ -145,7 +145,8 @@ export function liveOnce(compiled: CompiledDefinition, customers: number): Lives
   return { customers, compiled, inputs, touchpoints };
 }
 
-function liveTouchpoint(simulated: Touchpoint): FoldedTouchpoint {
+/** All in one shape, as the log's reader makes them. */
+function liveTouchpoint(simulated: Omit<Touchpoint, 'customerId' | 'history'>): FoldedTouchpoint {
   const { touchpointId, type, channel, direction, occurredAt, source, properties } = simulated;
   return { touchpointId, type, channel, direction, occurredAt, source, properties, history: false };
 }
@@ -163,11 +164,11 @@ class Agenda {
     if (decision.type !== 'ActionRequested') return;
     const { action, verb, what, purpose, play, channel, notBefore, team } = decision;
     const occurredAt = notBefore + DELIVERED_AFTER_MS;
-    const touchpoint: FoldedTouchpoint = {
+    const touchpoint = liveTouchpoint({
       ...{ touchpointId: `${action}-delivered`, type: `${OUTCOME_TYPE_PREFIX}delivered`, channel, occurredAt },
-      ...{ direction: 'outbound', source: RAPPORT_SOURCE, history: false },
+      ...{ direction: 'outbound', source: RAPPORT_SOURCE },
       properties: { action, verb, what, purpose, play, attempts: 1 },
-    };
+    });
     this.add({ customer, input: { kind: 'touchpoint', touchpoint, at: occurredAt } });
     if (team === undefined) return;
     const command = { command: 'finish', action, outcome: 'done', commandId: `f-${action}`, by: 'ann' } as const;

@@ -84,7 +84,7 @@ function live(
   const plan = state.compiled.plan(touchpoint.type);
   assertFoldable(state, touchpoint, plan);
   const decisions: Decision[] = [];
-  const late = state.plays !== null && playsNeedTimeline(state, touchpoint);
+  const late = playsNeedTimeline(state, touchpoint, plan.plays);
   if (late || state.unsettled || needsTimeline(state, touchpoint, plan)) {
     if (timeline === undefined) return { needs: 'timeline' };
     state = foldWithTimeline(state, input, plan, timeline, facts, decisions);
@@ -98,7 +98,7 @@ function live(
   const before = decisions.length;
   evaluateLive(state, at, causeOf, input, decisions);
   if (facts !== undefined && state.compiled.plays !== null)
-    playsAfterTouchpoint(state, input, before, facts, decisions);
+    playsAfterTouchpoint(state, input, plan.plays, before, facts, decisions);
   return { state, decisions };
 }
 
@@ -118,7 +118,8 @@ function foldWithTimeline(
   const { touchpoint, at } = input;
   let next = bringUpToDate(cloneState(state), at, timeline, facts, decisions);
   if (next.unsettled) next = settle(next, { timeline, moment: at, timersAtMoment: true, facts }, decisions);
-  if (playsNeedTimeline(next, touchpoint)) refoldPlays(next, [...timeline.map((item) => item.touchpoint), touchpoint]);
+  if (playsNeedTimeline(next, touchpoint, plan.plays))
+    refoldPlays(next, [...timeline.map((item) => item.touchpoint), touchpoint]);
   if (needsTimeline(next, touchpoint, plan)) {
     refold(next, [...timeline.map((item) => item.touchpoint), touchpoint]);
     assertSumsExact(next, touchpoint);

@@ -80,9 +80,9 @@ export interface CompiledPlays {
   equalTo(text: string): CompiledPlay | undefined;
   /** What a type may do to plays; asked once for each type. */
   plan(type: string): PlayTypePlan | null;
-  /** Whether a change of stage or engagement may trigger anything. */
-  readonly stageTriggers: boolean;
-  readonly engagementTriggers: boolean;
+  /** Plays of this version that a change of stage, or of engagement, may trigger. */
+  readonly onStage: readonly CompiledPlay[];
+  readonly onEngagement: readonly CompiledPlay[];
 }
 
 /** What a touchpoint of one type may do to plays, found with the TypePlan. Null in it = nothing, for customers with nothing under way. */
@@ -93,6 +93,8 @@ export interface PlayTypePlan {
   ledger: LedgerRole | null;
   /** consent.given, consent.withdrawn, profile.updated: `CustomerFacts.learn` is called. */
   profile: boolean;
+  /** Whether it does nothing but feed the ledger. */
+  ofLedgerAlone: boolean;
 }
 
 // ---- what the caller hands to advance -----------------------------------------------------------------------
@@ -143,7 +145,11 @@ export type StepPlays = (state: JourneyState, moment: PlayMoment, facts: Custome
 export type OutcomeOf = (touchpoint: FoldedTouchpoint) => { action: string } | null;
 
 /** Asked before anything is changed: whether this touchpoint is older than what the ledger has folded. */
-export type PlaysNeedTimeline = (state: JourneyState, touchpoint: FoldedTouchpoint) => boolean;
+export type PlaysNeedTimeline = (
+  state: JourneyState,
+  touchpoint: FoldedTouchpoint,
+  plan: PlayTypePlan | null,
+) => boolean;
 
 /**
  * After a settling: the ledger folded again from the timeline, then what the newly settled history says to enrolments, by

@@ -44,9 +44,11 @@ class PlaysOfVersions implements CompiledPlays {
   readonly teams: readonly Team[];
   readonly ledger: LedgerRules;
   readonly timeZone: string;
-  readonly stageTriggers: boolean;
-  readonly engagementTriggers: boolean;
+  readonly onStage: readonly CompiledPlay[];
+  readonly onEngagement: readonly CompiledPlay[];
   private readonly byVersion = new Map<number, Map<string, CompiledPlay>>();
+  /** The version asked for last: mostly everybody follows the same. */
+  private asked: { version: number; plays: Map<string, CompiledPlay> | undefined } = { version: -1, plays: undefined };
   private readonly own = new Map<string, CompiledPlay>();
   private readonly byText = new Map<string, CompiledPlay>();
 
@@ -77,12 +79,13 @@ class PlaysOfVersions implements CompiledPlays {
     this.teams = newest.teams;
     this.timeZone = definition.timeZone;
     this.ledger = ledgerRulesOf(this.guards);
-    this.stageTriggers = own.some((play) => play.trigger.on === 'stage');
-    this.engagementTriggers = own.some((play) => play.trigger.on === 'engagement');
+    this.onStage = this.plays.filter(({ play }) => play.trigger.on === 'stage');
+    this.onEngagement = this.plays.filter(({ play }) => play.trigger.on === 'engagement');
   }
 
   of(play: string, version: number): CompiledPlay | undefined {
-    return this.byVersion.get(version)?.get(play);
+    if (version !== this.asked.version) this.asked = { version, plays: this.byVersion.get(version) };
+    return this.asked.plays?.get(play);
   }
 
   current(play: string): CompiledPlay | undefined {
@@ -100,6 +103,7 @@ class PlaysOfVersions implements CompiledPlays {
     const ledger = ledgerRoleOf(type, this.catalogue.meanings(type));
     const profile = isProfileType(type);
     if (triggers.length === 0 && dates.length === 0 && ledger === null && !profile) return null;
-    return { triggers, dates, ledger, profile };
+    const ofLedgerAlone = ledger !== null && !profile && triggers.length + dates.length === 0;
+    return { triggers, dates, ledger, profile, ofLedgerAlone };
   }
 }

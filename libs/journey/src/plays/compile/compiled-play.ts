@@ -1,7 +1,9 @@
 /** One play prepared for stepping: its steps by path, each with what follows it, its selectors and its rules. */
 import type { FactsLayout } from '../../core/facts-layout';
 import type { Play, Step, Template } from '../play';
-import { compilePlayRule, type PlayNode } from '../rules/play-node';
+import { Measure } from '../../core/rule-node';
+import { compilePlayRule, type PlayConditionNode, playLeavesOf, type PlayNode } from '../rules/play-node';
+import { shapedPlay, shapedStep } from './one-shape';
 import { PlaySelector, type TypeMeanings } from './play-selector';
 
 export interface CompiledArm {
@@ -33,6 +35,8 @@ export interface CompiledPlay {
   readonly first: string;
   readonly who: PlayNode | null;
   readonly exit: PlayNode | null;
+  /** Whether the exit rule looks at more than stage, engagement and open complaints, so that any instant may change it. */
+  readonly exitAsksMore: boolean;
   readonly goal: PlaySelector | null;
   /** Of a touchpoint or date trigger. */
   readonly trigger: PlaySelector | null;
@@ -51,17 +55,27 @@ export function compilePlay(
   const steps = new Map<string, CompiledStep>();
   const { trigger } = play;
   const selector = trigger.on === 'touchpoint' || trigger.on === 'date' ? trigger.of : null;
+  const exit = play.exit === undefined ? null : compilePlayRule(play.exit, 'exit', layout);
   return {
-    play,
-    ...at,
+    play: shapedPlay(play),
+    version: at.version,
+    order: at.order,
+    text: at.text,
     first: flatten(play, play.steps, '', steps, layout, catalogue),
     steps,
     who: play.who === undefined ? null : compilePlayRule(play.who, 'who', layout),
-    exit: play.exit === undefined ? null : compilePlayRule(play.exit, 'exit', layout),
+    exit,
+    exitAsksMore: exit !== null && !playLeavesOf(exit).every(isOfStanding),
     goal: play.goal === undefined ? null : new PlaySelector(play.goal.of, catalogue),
     trigger: selector === null ? null : new PlaySelector(selector, catalogue),
     ofComplaint: selector !== null && meansComplaint(selector, catalogue),
   };
+}
+
+/** Of where somebody stands: moved by an event or timer of the stages, or by a complaint. */
+function isOfStanding(node: PlayConditionNode): boolean {
+  if (node.kind === 'measure') return node.leaf.measure === Measure.Engagement;
+  return node.condition.fact === 'stage' || node.condition.fact === 'openComplaint';
 }
 
 function meansComplaint(selector: { meaning?: string; type?: string }, catalogue: TypeMeanings): boolean {
@@ -92,7 +106,7 @@ function flatten(
       });
     }
     const selector = step.step === 'waitFor' ? new PlaySelector(step.of, catalogue) : null;
-    steps.set(step.path, { step, next: follows, selector, arms });
+    steps.set(step.path, { step: shapedStep(step), next: follows, selector, arms });
     next = step.path;
   }
   return next;

@@ -28,9 +28,9 @@ export function guardsFor(guards: GuardsDefinition, candidate: Candidate): reado
 
 function verbsOf(guards: GuardsDefinition, { purpose, channel }: Candidate): ByVerb {
   let byPurpose = prepared.get(guards);
-  if (byPurpose === undefined) prepared.set(guards, (byPurpose = new Map()));
+  if (byPurpose === undefined) prepared.set(guards, (byPurpose = new Map<string, Map<string, ByVerb>>()));
   let byChannel = byPurpose.get(purpose);
-  if (byChannel === undefined) byPurpose.set(purpose, (byChannel = new Map()));
+  if (byChannel === undefined) byPurpose.set(purpose, (byChannel = new Map<string, ByVerb>()));
   let byVerb = byChannel.get(channel);
   if (byVerb === undefined) byChannel.set(channel, (byVerb = {}));
   return byVerb;

@@ -13,22 +13,24 @@ export function countsFor(cap: Cap, channel: ChannelName, purpose: string): bool
 }
 
 export function addContact(ledger: LedgerState, rules: LedgerRules, contact: Contact): void {
-  ledger.contacts = stillLookedAt([contact, ...ledger.contacts], rules);
+  ledger.contacts.unshift(contact);
+  forget(ledger.contacts, rules);
 }
 
-/** The newest `atMost` of each cap, and of the asks. */
-function stillLookedAt(contacts: Contact[], rules: LedgerRules): Contact[] {
-  const { caps } = rules;
+/** Keeps the newest `atMost` of each cap, and of the asks. */
+function forget(contacts: Contact[], { caps, asks }: LedgerRules): void {
   const left = caps.map((cap) => cap.atMost);
-  let asks = Math.max(1, rules.asks.atMost);
-  return contacts.filter((one) => {
-    let kept = one.ask && asks > 0;
-    if (kept) asks -= 1;
+  let asksLeft = Math.max(1, asks.atMost);
+  let kept = 0;
+  for (const one of contacts) {
+    let counts = one.ask && asksLeft > 0;
+    if (counts) asksLeft -= 1;
     for (let i = 0; i < caps.length; i++) {
       if (left[i]! === 0 || !countsFor(caps[i]!, one.channel, one.purpose)) continue;
       left[i]! -= 1;
-      kept = true;
+      counts = true;
     }
-    return kept;
-  });
+    if (counts) contacts[kept++] = one;
+  }
+  contacts.length = kept;
 }

@@ -36,11 +36,11 @@ export function stretchAt(quiet: QuietHours, at: number, zone: string, from: Str
 
 function daysOf(quiet: QuietHours, zone: string): Map<number, Stretch[]> {
   let zones = remembered.get(quiet);
-  if (zones === undefined) remembered.set(quiet, (zones = new Map()));
+  if (zones === undefined) remembered.set(quiet, (zones = new Map<string, Map<number, Stretch[]>>()));
   let days = zones.get(zone);
   if (days === undefined) {
     if (zones.size >= ZONES_REMEMBERED_MAX) zones.clear();
-    zones.set(zone, (days = new Map()));
+    zones.set(zone, (days = new Map<number, Stretch[]>()));
   }
   return days;
 }

@@ -74,7 +74,7 @@ function decide(instant: Instant, standing: Standing): void {
   const waited = instant.at - enrolment.stepAt;
   if (waited > 0 && waited >= step.staleAfter) return giveUp(instant, standing);
   const { state, compiled, facts, at, taken } = instant;
-  if (instant.plays.actions.filter(needsItsPlace).length >= OPEN_ACTIONS_MAX)
+  if (instant.plays.actions.length >= OPEN_ACTIONS_MAX && isFull(instant))
     return withhold(instant, standing, { pass: false, reason: 'full', until: null, evidence: [] });
   const answer = checkGuards(compiled.guards, candidate, guardFacts(state, compiled, facts, at), taken);
   if (!answer.pass) return withhold(instant, standing, answer);
@@ -86,6 +86,10 @@ function decide(instant: Instant, standing: Standing): void {
   enrolment.withheld = '';
   enrolment.round += 1;
   taken.push(candidate);
+}
+
+function isFull({ plays }: Instant): boolean {
+  return plays.actions.filter(needsItsPlace).length >= OPEN_ACTIONS_MAX;
 }
 
 /** Deferred for too long, or asked again too often. */

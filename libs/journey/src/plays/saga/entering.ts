@@ -46,6 +46,7 @@ function refusalOf(instant: Instant, play: CompiledPlay, entry: Entry): NotEnter
     if (play.who !== null && !playRuleHolds(state, play.who, facts, at)) return 'notWho';
   }
   if (facts.paused(name, at, instant.byTimer)) return 'paused';
+  if (plays.enrolments.length < LIVE_ENROLMENTS_MAX) return null;
   const live = plays.enrolments.filter((one) => one.phase !== 'watching');
   return live.length >= LIVE_ENROLMENTS_MAX ? 'full' : null;
 }
@@ -110,7 +111,7 @@ function enter(instant: Instant, play: CompiledPlay, { trigger, override }: Entr
 function remember(instant: Instant, play: string): PlayMemory {
   let memory = memoryOf(instant, play);
   if (memory === undefined) {
-    memory = { play, entries: 0, lastEnteredAt: 0 };
+    memory = { play, entries: 0, lastEnteredAt: instant.at };
     instant.plays.memories = withAdded(instant.plays.memories, memory);
   }
   memory.entries += 1;

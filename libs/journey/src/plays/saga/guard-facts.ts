@@ -55,8 +55,9 @@ export function ledgerFacts(plays: PlayState | null): LedgerFacts {
   if (plays === null) return { ledger, pending: [], virtualThanksAt: -Infinity };
   const { actions, virtualThanksAt } = plays;
   if (actions.length === 0) return { ledger, pending: NONE_PENDING, virtualThanksAt };
+  const pending = actions.every(isUnsettled) ? actions : actions.filter(isUnsettled);
+  if (pending.length === actions.length) return { ledger, pending, virtualThanksAt };
   const silent = actions.filter((one) => one.phase === 'silent' || one.phase === 'told');
-  const pending = actions.filter(isUnsettled);
   return { ledger: silent.length === 0 ? ledger : withSilent(ledger, silent), pending, virtualThanksAt };
 }
 

@@ -3,25 +3,38 @@ import type { Decision } from '../../decision';
 import type { FoldedTouchpoint } from '../../touchpoint';
 import type { JourneyState } from '../../core/journey-state';
 import type { CustomerFacts, PlayInput, PlayMoment, PlayTypePlan } from '../play-core.types';
+import { emptyPlays } from '../state/play-states';
+import { foldIntoLedger } from './ledger-of';
 import { stepPlays } from './step-plays';
+import { isTriggeredBy } from './triggers';
 
 /** A live touchpoint, folded and evaluated. `before`: decisions from there on are of this instant. */
 export function playsAfterTouchpoint(
   state: JourneyState,
   input: { touchpoint: FoldedTouchpoint; at: number; retry?: boolean },
+  plan: PlayTypePlan | null,
   before: number,
   facts: CustomerFacts,
   decisions: Decision[],
 ): void {
   const { touchpoint, at } = input;
-  const plan = state.compiled.plan(touchpoint.type).plays;
-  if (plan === null && isStill(state, at) && !triggersByChange(state, before, decisions)) return;
   if (plan !== null && plan.profile) facts.learn(touchpoint);
+  if (isStill(state, at) && decisions.length === before) {
+    if (plan === null) return;
+    if (plan.ofLedgerAlone) return foldOfStill(state, touchpoint, plan);
+  }
   const kind = input.retry === true ? 'retry' : 'touchpoint';
   const moment = momentAt(at, { kind, touchpointId: touchpoint.touchpointId }, before, decisions);
   moment.touchpoint = touchpoint;
   moment.plan = plan;
+  if (plan === null && isStill(state, at) && !triggersByChange(state, moment)) return;
   stepPlays(state, moment, facts, decisions);
+}
+
+/** Nothing waits for it and nothing is set off: the ledger takes it in, and that is all. */
+function foldOfStill(state: JourneyState, touchpoint: FoldedTouchpoint, plan: PlayTypePlan): void {
+  const { ledger } = state.compiled.plays!;
+  foldIntoLedger(ledger, (state.plays ??= emptyPlays()), touchpoint, plan.ledger);
 }
 
 /** A timer, of the stages or of plays: `due` is its moment. */
@@ -32,8 +45,11 @@ export function playsAfterTimer(
   facts: CustomerFacts,
   decisions: Decision[],
 ): void {
-  if (isStill(state, due) && !triggersByChange(state, before, decisions)) return;
-  stepPlays(state, momentAt(due, { kind: 'timer', due }, before, decisions), facts, decisions);
+  const still = isStill(state, due);
+  if (still && decisions.length === before) return;
+  const moment = momentAt(due, { kind: 'timer', due }, before, decisions);
+  if (still && !triggersByChange(state, moment)) return;
+  stepPlays(state, moment, facts, decisions);
 }
 
 export function playsAfterCommand(
@@ -65,9 +81,11 @@ function isStill({ plays }: JourneyState, at: number): boolean {
   return plays === null || (plays.enrolments.length === 0 && plays.actions.length === 0 && plays.due > at);
 }
 
-function triggersByChange({ compiled }: JourneyState, before: number, decisions: readonly Decision[]): boolean {
-  if (decisions.length === before || compiled.plays === null) return false;
-  return compiled.plays.stageTriggers || compiled.plays.engagementTriggers;
+function triggersByChange({ compiled }: JourneyState, moment: PlayMoment): boolean {
+  const { plays } = compiled;
+  if (plays === null) return false;
+  if (moment.stage !== null && plays.onStage.some((play) => isTriggeredBy(moment, play))) return true;
+  return moment.engagement !== null && plays.onEngagement.some((play) => isTriggeredBy(moment, play));
 }
 
 function momentAt(at: number, cause: PlayMoment['cause'], before: number, decisions: readonly Decision[]): PlayMoment {

@@ -20,9 +20,10 @@ export function foldIntoLedger(
 }
 
 /** Whether the ledger has folded something later already. */
-export const playsNeedTimeline: PlaysNeedTimeline = (state, touchpoint) => {
-  const ledger = state.plays?.ledger ?? null;
-  if (ledger === null || state.compiled.plan(touchpoint.type).plays?.ledger == null) return false;
+export const playsNeedTimeline: PlaysNeedTimeline = ({ plays }, touchpoint, plan) => {
+  if (plan === null || plan.ledger === null || plays === null) return false;
+  const { ledger } = plays;
+  if (ledger === null) return false;
   if (touchpoint.occurredAt !== ledger.newestAt) return touchpoint.occurredAt < ledger.newestAt;
   return touchpoint.touchpointId < ledger.newestId;
 };

@@ -10,11 +10,18 @@ import type { Instant } from './instant';
 /** Where there was an effect, or may have been, caps keep it. */
 const KEEPS_ITS_PLACE: ReadonlySet<SettledResult> = new Set(['delivered', 'silent']);
 
+export interface SettledMore {
+  sentAt?: number | undefined;
+  reason?: OutcomeReason | undefined;
+}
+
+export const NOTHING_MORE: SettledMore = {};
+
 export function settleAction(
   instant: Instant,
   action: OpenAction,
   result: SettledResult,
-  more: { sentAt?: number; reason?: OutcomeReason } = {},
+  more: SettledMore = NOTHING_MORE,
 ): void {
   instant.news = true;
   const settled: ActionSettled = {

@@ -8,7 +8,7 @@ import type { FoldedTouchpoint } from '../../touchpoint';
 import { giveUp, standingAt } from './candidates';
 import { isUnsettled, type Instant } from './instant';
 import { leave } from './leaving';
-import { keepSettled, removeAction, settleAction } from './settle-action';
+import { keepSettled, NOTHING_MORE, removeAction, settleAction, type SettledMore } from './settle-action';
 
 export function settleOutcome(instant: Instant): void {
   const { touchpoint } = instant.moment;
@@ -35,9 +35,10 @@ function takeOutcome(instant: Instant, action: OpenAction, result: ActionResult,
     return;
   }
   const { reason } = touchpoint.properties;
-  const why = typeof reason === 'string' ? { reason: reason as OutcomeReason } : {};
-  const sent = result === 'delivered' ? { sentAt: touchpoint.occurredAt } : {};
-  settleAndGoOn(instant, action, result, { ...sent, ...why });
+  settleAndGoOn(instant, action, result, {
+    sentAt: result === 'delivered' ? touchpoint.occurredAt : undefined,
+    reason: typeof reason === 'string' ? (reason as OutcomeReason) : undefined,
+  });
 }
 
 /** Settles, and tells the enrolment that waits for it. It goes on with the waits of this instant. */
@@ -45,7 +46,7 @@ export function settleAndGoOn(
   instant: Instant,
   action: OpenAction,
   result: SettledResult,
-  more: { sentAt?: number; reason?: OutcomeReason } = {},
+  more: SettledMore = NOTHING_MORE,
 ): void {
   const enrolment = instant.enrolmentOf(action);
   settleAction(instant, action, result, more);

@@ -3,44 +3,49 @@ import { shareOf } from '../holdout/share-of';
 import type { CompiledPlay } from '../compile/compiled-play';
 import type { EntryTrigger } from '../play-decisions';
 import type { Trigger } from '../play';
+import type { PlayMoment } from '../play-core.types';
 import { playRuleHolds } from '../rules/play-rule-holds';
 import { dateDue, withAdded, without } from '../state/play-states';
 import { noteDates } from './dates';
 import { tryEnter } from './entering';
 import type { Instant } from './instant';
 
-const NO_PLAYS: readonly CompiledPlay[] = [];
-
 export function enterTriggered(instant: Instant): void {
   const { touchpoint, plan } = instant.moment;
   if (touchpoint !== null && plan !== null) noteDates(instant.plays, plan.dates, touchpoint, instant.at);
   scheduleAudience(instant);
-  if (isOfTouchpointAlone(instant)) {
-    for (const play of plan?.triggers ?? NO_PLAYS) enterBy(instant, play, touchpointTrigger(instant, play));
-    return;
-  }
-  for (const play of instant.compiled.plays) {
-    enterBy(instant, play, triggerOf(instant, play));
+  for (const play of concerned(instant)) {
+    const trigger = triggerOf(instant, play);
+    if (trigger !== null) tryEnter(instant, play, { trigger, override: false, byHand: false });
   }
 }
 
-/** Then the plays of the touchpoint's type are all that can be triggered: mostly none. */
-function isOfTouchpointAlone({ moment, plays }: Instant): boolean {
-  if (moment.stage !== null || moment.engagement !== null) return false;
-  return plays.dates.length + plays.scheduled.length === 0;
+const NO_PLAYS: readonly CompiledPlay[] = [];
+
+/** Plays that this instant may trigger, and perhaps others, in the order of the document: mostly none. */
+function concerned({ moment, plays, compiled }: Instant): readonly CompiledPlay[] {
+  const { stage, engagement, plan } = moment;
+  const triggers = plan === null ? NO_PLAYS : plan.triggers;
+  if (plays.dates.length + plays.scheduled.length > 0) return compiled.plays;
+  if (stage === null && engagement === null) return triggers;
+  if (triggers.length > 0 || (stage !== null && engagement !== null)) return compiled.plays;
+  return stage === null ? compiled.onEngagement : compiled.onStage;
 }
 
-function enterBy(instant: Instant, play: CompiledPlay, trigger: EntryTrigger | null): void {
-  if (trigger !== null) tryEnter(instant, play, { trigger, override: false, byHand: false });
+/** Whether a change of stage or engagement triggers the play, `who` and `again` apart. */
+export function isTriggeredBy(moment: PlayMoment, { play }: CompiledPlay): boolean {
+  const { trigger } = play;
+  if (trigger.on === 'stage') return stageTrigger(moment, trigger) !== null;
+  return trigger.on === 'engagement' && engagementTrigger(moment, trigger) !== null;
 }
 
 function triggerOf(instant: Instant, play: CompiledPlay): EntryTrigger | null {
   const { trigger } = play.play;
   switch (trigger.on) {
     case 'stage':
-      return stageTrigger(instant, trigger);
+      return stageTrigger(instant.moment, trigger);
     case 'engagement':
-      return engagementTrigger(instant, trigger);
+      return engagementTrigger(instant.moment, trigger);
     case 'touchpoint':
       return touchpointTrigger(instant, play);
     case 'date':
@@ -53,7 +58,7 @@ function triggerOf(instant: Instant, play: CompiledPlay): EntryTrigger | null {
 }
 
 /** Where both are named, both must be. */
-function stageTrigger({ moment }: Instant, { entered, left }: Trigger & { on: 'stage' }): EntryTrigger | null {
+function stageTrigger(moment: PlayMoment, { entered, left }: Trigger & { on: 'stage' }): EntryTrigger | null {
   if (moment.stage === null) return null;
   const { from, to } = moment.stage;
   if (entered !== undefined && !entered.includes(to)) return null;
@@ -61,7 +66,7 @@ function stageTrigger({ moment }: Instant, { entered, left }: Trigger & { on: 's
   return { on: 'stage', from, to };
 }
 
-function engagementTrigger({ moment }: Instant, trigger: Trigger & { on: 'engagement' }): EntryTrigger | null {
+function engagementTrigger(moment: PlayMoment, trigger: Trigger & { on: 'engagement' }): EntryTrigger | null {
   if (moment.engagement === null) return null;
   const { from, to } = moment.engagement;
   if (!trigger.to.includes(to)) return null;
