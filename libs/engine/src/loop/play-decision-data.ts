@@ -1,5 +1,6 @@
 /** JSON of the decisions of plays: keys in a fixed order, absent ones left out, whatever order they were made in. */
-import type { PlayDecision } from '@rapport/journey';
+import type { ConditionEvidence, EntryTrigger, PlayCause, PlayDecision } from '@rapport/journey';
+import { conditionJson, listJson, number, quoted, word, wordOrNull } from './json-text';
 
 type Keys = { readonly [T in PlayDecision['type']]: readonly KeyOf<Extract<PlayDecision, { type: T }>>[] };
 type KeyOf<D> = Exclude<keyof D, 'type'>;
@@ -41,9 +42,74 @@ const KEYS: Keys = {
   CommandRefused: ['commandId', 'command', 'at', 'because', 'detail'],
 };
 
+/** Texts of this decision alone; all others are words of the definition or of the language, which come again. */
+const OWN: ReadonlySet<string> = new Set([
+  ...['action', 'winner', 'took', 'touchpointId', 'commandId', 'detail', 'outcome', 'assignee'],
+]);
+
+interface Key {
+  name: string;
+  /** `"name":` */
+  text: string;
+  own: boolean;
+}
+
+const PREPARED = new Map(Object.entries(KEYS).map(([type, names]) => [type, names.map(prepared)]));
+
+function prepared(name: string): Key {
+  return { name, text: `"${name}":`, own: OWN.has(name) };
+}
+
+/** The bytes that JSON.stringify makes of its keys in this order; a spec holds it to them. */
 export function playDecisionData(decision: PlayDecision): string {
   const given = decision as unknown as { readonly [key: string]: unknown };
-  const ordered: { [key: string]: unknown } = {};
-  for (const key of KEYS[decision.type]) ordered[key] = given[key];
-  return JSON.stringify(ordered);
+  let text = '';
+  for (const key of PREPARED.get(decision.type)!) {
+    const value = given[key.name];
+    if (value !== undefined) text += (text === '' ? '{' : ',') + key.text + valueOf(key, value);
+  }
+  return `${text}}`;
+}
+
+function valueOf({ name, own }: Key, value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return own ? quoted(value) : word(value);
+    case 'number':
+      return number(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    default:
+      return value === null ? 'null' : partOf(name, value);
+  }
+}
+
+function partOf(name: string, value: unknown): string {
+  if (name === 'cause') return causeJson(value as PlayCause);
+  if (name === 'evidence') return listJson(value as ConditionEvidence[], conditionJson);
+  return name === 'trigger' ? triggerJson(value as EntryTrigger) : JSON.stringify(value);
+}
+
+function causeJson(cause: PlayCause): string {
+  switch (cause.kind) {
+    case 'touchpoint':
+    case 'retry':
+      return `{"kind":"${cause.kind}","touchpointId":${quoted(cause.touchpointId)}}`;
+    case 'timer':
+      return `{"kind":"timer","due":${number(cause.due)}}`;
+    case 'command':
+    case 'settling':
+    case 'definition':
+      return JSON.stringify(cause);
+  }
+}
+
+function triggerJson(trigger: EntryTrigger): string {
+  if (trigger.on === 'touchpoint') {
+    const { touchpointId, type, occurredAt } = trigger;
+    return `{"on":"touchpoint","touchpointId":${quoted(touchpointId)},"type":${word(type)},"occurredAt":${number(occurredAt)}}`;
+  }
+  if (trigger.on === 'stage' || trigger.on === 'engagement')
+    return `{"on":"${trigger.on}","from":${wordOrNull(trigger.from)},"to":${word(trigger.to)}}`;
+  return JSON.stringify(trigger);
 }
