@@ -7,6 +7,8 @@ import { LATENCY } from './latency';
 import { runLogWriterBench } from './log-writer';
 import { MEMORY } from './memory';
 import { ADVANCE_PLAYS } from './plays/advance-plays';
+import { INGEST_PLAYS, MEMORY_PLAYS } from './plays/ingest-plays';
+import { WEBHOOK_DELIVERY } from './plays/webhooks';
 import { QUERIES } from './queries';
 import { runReadModelBench, type BenchFigure } from './read-models';
 import { REBUILD } from './rebuild';
@@ -86,6 +88,9 @@ export const BENCHES: Bench[] = [
   MEMORY,
   ADVANCE,
   ADVANCE_PLAYS,
+  INGEST_PLAYS,
+  MEMORY_PLAYS,
+  WEBHOOK_DELIVERY,
   LOG_WRITER,
   READ_MODELS,
 ];

@@ -41,6 +41,7 @@ function rates(result: LoadResult) {
     generatorMicroseconds: (result.cpuSeconds * 1e6) / result.accepted,
     p50: result.latency.p50,
     p99: result.latency.p99,
+    refused: result.refused,
   };
 }
 

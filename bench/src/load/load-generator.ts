@@ -9,6 +9,8 @@ import { RequestWriter, type BuiltRequest } from './request-pool';
 const REQUESTS_PER_CONNECTION = 8;
 /** Single touchpoints are small, so more of them. */
 const SINGLES_PER_CONNECTION = 32;
+/** When a patient sender tries again. */
+const REFUSED_AGAIN_MS = 20;
 /** How long to wait for the last changes after the last answer. */
 const CHANGES_AWAITED_MS = 3_000;
 
@@ -112,7 +114,16 @@ class Load {
   private send(connection: Connection, request: BuiltRequest, due: number, done: () => void): void {
     const noted = this.plan.listen ? (customer: number) => this.sentFresh.set(customer, performance.now()) : undefined;
     this.writer.renew(request, noted);
+    this.put(connection, request, due, done);
+  }
+
+  private put(connection: Connection, request: BuiltRequest, due: number, done: () => void): void {
     connection.send(request.bytes, (answer) => {
+      if (this.plan.patient === true && isRefusal(answer)) {
+        this.counts.refused += 1;
+        setTimeout(() => this.put(connection, request, due, done), REFUSED_AGAIN_MS);
+        return;
+      }
       this.latencies.push(performance.now() - due);
       this.count(answer);
       done();
@@ -121,7 +132,7 @@ class Load {
 
   private count(answer: Answer): void {
     this.counts.requests += 1;
-    if (answer.status === 429 || answer.status === 503) this.counts.refused += 1;
+    if (isRefusal(answer)) this.counts.refused += 1;
     else if (answer.status !== 200) {
       this.counts.odd += 1;
       this.oddExample ??= `${answer.status} ${answer.body}`;
@@ -157,6 +168,10 @@ class Load {
       cpuSeconds,
     };
   }
+}
+
+function isRefusal({ status }: Answer): boolean {
+  return status === 429 || status === 503;
 }
 
 function spread(values: number[]): Spread {

@@ -12,6 +12,10 @@ export interface LoadPlan {
   seed: number;
   /** Listens to the stage changes as well and times those of customers that are new. */
   listen?: boolean;
+  /** `simulation`: the live touchpoints of the default simulation; absent = those of touchpoints.ts. */
+  mix?: 'simulation';
+  /** Sends a request that was refused again, a moment later: what is measured is the pace that the server allows. */
+  patient?: boolean;
   /** Sends them as history. */
   history?: boolean;
 }

@@ -1,4 +1,5 @@
 /** Requests built beforehand. Before each use only ids, customers and the moment are overwritten in place. */
+import { liveTemplates } from '../plays/live-template';
 import { customerId, ID_BYTES, MOMENT_BYTES, seeded, template, type Template } from '../touchpoints';
 import type { LoadPlan } from './load-plan';
 
@@ -27,15 +28,19 @@ export class RequestWriter {
   private momentAt = 0;
   private moment = Buffer.alloc(MOMENT_BYTES);
 
+  private readonly make: (extra: Record<string, unknown>) => Template;
+
   constructor(private readonly plan: LoadPlan) {
     this.random = seeded(plan.seed);
+    const own = (extra: Record<string, unknown>): Template => template(this.random, extra);
+    this.make = plan.mix === 'simulation' ? liveTemplates(plan.seed) : own;
     this.seedHex = Buffer.from(`${plan.seed.toString(16).padStart(8, '0').slice(-8)}-bbbb-7bbb-8bbb-`, 'latin1');
     this.fresh = plan.customers.from + plan.customers.count;
   }
 
   build(): BuiltRequest {
     const extra = this.plan.history ? { history: true } : {};
-    const items = Array.from({ length: this.plan.batch }, () => template(this.random, extra));
+    const items = Array.from({ length: this.plan.batch }, () => this.make(extra));
     const opening = this.plan.batch === 1 ? '' : '[';
     const body = opening + items.map((item) => item.text).join(',') + (opening && ']');
     const head =
