@@ -7,9 +7,12 @@ import type { CustomerAt, PlayTexts } from './message-maker';
 import type { AddressLookup } from './permission-watch';
 
 export function customerAtOf(models: ReadModelQueries): CustomerAt {
+  // They only go forward: what they were seen to show needs no second look.
+  let shown = -1;
   return (customerId, position) =>
     models.snapshot(() => {
-      if ((models.checkpoint()?.position ?? 0) < position) return 'behind';
+      if (shown < position) shown = models.checkpoint()?.position ?? 0;
+      if (shown < position) return 'behind';
       const row = models.customer(customerId);
       if (!row) return null;
       const stored = models.profile(row.no);

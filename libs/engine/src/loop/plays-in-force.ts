@@ -124,21 +124,54 @@ function enrolmentKey({ no }: CustomerRecord, { play, enrolment }: { play: strin
 }
 
 function enteredRow({ no, customerId }: CustomerRecord, entered: PlayEntered, position: number): EnrolmentRow {
-  const { play, enrolment, playVersion, held, first, at, goalUntil } = entered;
   return {
-    ...{ no, customerId, play, enrolment, playVersion, held, first, enteredAt: at },
-    ...{ phase: 'waiting' as const, step: '', until: null, withheld: '', goalUntil: goalUntil ?? null },
-    ...{ convertedAt: null, exitedAt: null, exitReason: '', position },
+    no,
+    customerId,
+    play: entered.play,
+    enrolment: entered.enrolment,
+    playVersion: entered.playVersion,
+    held: entered.held,
+    first: entered.first,
+    enteredAt: entered.at,
+    phase: 'waiting',
+    step: '',
+    until: null,
+    withheld: '',
+    goalUntil: entered.goalUntil ?? null,
+    convertedAt: null,
+    exitedAt: null,
+    exitReason: '',
+    position,
   };
 }
 
 function requestedRow({ no, customerId }: CustomerRecord, requested: ActionRequested, position: number): ActionRow {
-  const { action, play, enrolment, step, verb, what, channel, purpose, at, notBefore, sendBefore } = requested;
   return {
-    ...{ action, no, customerId, play, enrolment, step, verb, what, channel, purpose },
-    ...{ state: 'requested' as const, requestedAt: at, notBefore, sendBefore, settledAt: null, reason: '' },
-    ...{ attempts: 0, lastResult: '', nextAttemptAt: null, team: requested.team ?? '', assignee: '' },
-    ...{ claimedUntil: null, slaDue: requested.slaDue ?? null, escalated: false, position },
+    action: requested.action,
+    no,
+    customerId,
+    play: requested.play,
+    enrolment: requested.enrolment,
+    step: requested.step,
+    verb: requested.verb,
+    what: requested.what,
+    channel: requested.channel,
+    purpose: requested.purpose,
+    state: 'requested',
+    requestedAt: requested.at,
+    notBefore: requested.notBefore,
+    sendBefore: requested.sendBefore,
+    settledAt: null,
+    reason: '',
+    attempts: 0,
+    lastResult: '',
+    nextAttemptAt: null,
+    team: requested.team ?? '',
+    assignee: '',
+    claimedUntil: null,
+    slaDue: requested.slaDue ?? null,
+    escalated: false,
+    position,
     events: [],
   };
 }
