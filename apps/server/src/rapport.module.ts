@@ -15,6 +15,7 @@ import { SetEffectsHandler } from './effects/set-effects.command';
 import { ENGINE } from './engine.token';
 import { Admission } from './http/admission';
 import { ProblemFilter } from './http/problem.filter';
+import { LinksRoute } from './links/links.route';
 import { TouchpointsRoute } from './ingest/touchpoints.route';
 import { ActionsController } from './plays/actions.controller';
 import { CommandPlayHandler } from './plays/command-play.command';
@@ -66,6 +67,7 @@ export class RapportModule {
         { provide: Admission, useValue: admission },
         { provide: ProblemFilter, useValue: problems },
         TouchpointsRoute,
+        LinksRoute,
         LiveStreams,
         Metrics,
         AskHandler,

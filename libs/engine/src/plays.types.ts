@@ -35,6 +35,8 @@ export type PlayQuery =
   | { name: 'action'; params: { action: string } }
   | { name: 'ledger'; params: { customerId: string } }
   | { name: 'whyNot'; params: { customerId: string; play: string } }
+  /** Whether a customer's touchpoint of this id is folded. */
+  | { name: 'touchpoint'; params: { customerId: string; touchpointId: string } }
   | { name: 'preview'; params: { customerId: string; template: string; play?: string } };
 
 export interface ActionsParams {

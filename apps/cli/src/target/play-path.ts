@@ -20,6 +20,8 @@ export function playPath(query: PlayQuery): string {
       const { customerId, play } = query.params;
       return path(`/v1/customers/${encodeURIComponent(customerId)}/why-not`, { play });
     }
+    case 'touchpoint':
+      throw new Error('the API has no question for one touchpoint');
     case 'preview': {
       const { template, ...params } = query.params;
       return path(`/v1/templates/${encodeURIComponent(template)}/preview`, params);

@@ -1,3 +1,4 @@
+import { TOKEN_CHARACTERS_MAX } from '@rapport/engine';
 import { CUSTOMER_ID_LENGTH_MAX } from '@rapport/journey';
 import type { ServerLimits } from './configuration';
 
@@ -26,8 +27,10 @@ export const PREFER_WAIT_SECONDS_MAX = 30;
 export const FILTER_CHARS_MAX = 100;
 export const FILTER_VALUES_MAX = 50;
 export const CURSOR_CHARS_MAX = 2_048;
-/** The router's bound for one path segment; percent-encoding takes up to nine bytes for each UTF-16 unit. */
-export const PATH_SEGMENT_BYTES_MAX = 9 * CUSTOMER_ID_LENGTH_MAX;
+/** The router's bound for one path segment: the token of a link; of a customer, percent-encoding takes up to nine bytes for each UTF-16 unit. */
+export const PATH_SEGMENT_BYTES_MAX = Math.max(9 * CUSTOMER_ID_LENGTH_MAX, TOKEN_CHARACTERS_MAX);
+/** Of a form from a link's page: its longest comment in any script, percent-encoded, fits. */
+export const LINK_FORM_BYTES_MAX = 64 * KIB;
 /** Of a refused body: more is not read. */
 export const THROWN_AWAY_BYTES_MAX = 64 * MIB;
 export const HEADER_BYTES_MAX = 32 * KIB;

@@ -38,7 +38,7 @@ export function readConfiguration(
     ...(plays === undefined ? {} : { plays: playsSource(folder, plays) }),
     allowRemote: pick(sources, SETTINGS.allowRemote, false),
     logLevel: pick(sources, SETTINGS.logLevel, 'info'),
-    messages: readMessages(sources, { host, port, allowedHosts, plays }, warnings),
+    messages: readMessages(sources, { host, port, plays }, warnings),
     limits: pickLimits(sources),
   };
   checkDefinition(configuration.definition, readFile, faults);

@@ -10,7 +10,6 @@ import { pick, reason, type Sources } from './sources';
 interface Served {
   host: string;
   port: number;
-  allowedHosts: readonly string[];
   plays: string | undefined;
 }
 
@@ -72,11 +71,6 @@ function readPublicUrl(sources: Sources, served: Served, warnings: string[]): st
   if (isLoopback(url.hostname)) return named.replace(/\/+$/, '');
   if (url.protocol === 'http:')
     warnings.push(`${where} is plain http: what customers answer can be read on its way. Use https.`);
-  const { allowedHosts, host } = served;
-  if (isLoopback(host) && !allowedHosts.some((name) => name === url.host || name === url.hostname))
-    warnings.push(
-      `${where} leads to ${url.host}, which is not in RAPPORT_ALLOWED_HOSTS: unless a proxy in front sends its own Host, links are refused.`,
-    );
   return named.replace(/\/+$/, '');
 }
 

@@ -1,4 +1,5 @@
 /** Lets a request in, or says at once why not: before its body is read. */
+import { LINK_PATH } from '@rapport/engine';
 import type { FastifyRequest } from 'fastify';
 import type { ServerLimits } from '../config/configuration';
 import { RETRY_AFTER_SECONDS } from '../config/limits';
@@ -22,7 +23,9 @@ export class Admission {
   /** A problem where the request is refused. Whatever was let in must leave by `release`. */
   admit(request: FastifyRequest): Problem | undefined {
     const headers = request.headers;
-    const foreign = this.hosts()?.check(headers.host, headers.origin);
+    const hosts = this.hosts();
+    const isLink = request.url.startsWith(LINK_PATH);
+    const foreign = isLink ? hosts?.checkLink(headers.host) : hosts?.check(headers.host, headers.origin);
     if (foreign !== undefined) return foreign;
     if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
       return new Problem('unsupportedMediaType', 'A compressed body is not taken. Leave Content-Encoding out.');

@@ -27,7 +27,8 @@ export async function makeApplication(
   configuration: ServerConfiguration,
   log: Log,
 ): Promise<Application> {
-  let hosts: HostGuard | undefined = new HostGuard(configuration, configuration.port);
+  const rules = { ...configuration, publicUrl: configuration.messages.publicUrl };
+  let hosts: HostGuard | undefined = new HostGuard(rules, configuration.port);
   const admission = new Admission(configuration.limits, () => hosts);
   const problems = new ProblemFilter(log);
   const adapter = makeAdapter(configuration.limits);
@@ -41,13 +42,15 @@ export async function makeApplication(
   const fastify = adapter.getInstance<FastifyInstance>();
   guard(fastify, configuration.limits, admission);
   await app.init();
+  // Routes in a scope of their own are made now, not when the first request comes.
+  await fastify.ready();
   return {
     fastify,
     listen: async () => {
       await app.listen(configuration.port, configuration.host);
       const address = fastify.server.address();
       const port = typeof address === 'object' && address !== null ? address.port : configuration.port;
-      hosts = new HostGuard(configuration, port);
+      hosts = new HostGuard(rules, port);
       return port;
     },
     close: () => closeGracefully(app, fastify, configuration.limits.shutdownGraceMs),

@@ -1,10 +1,12 @@
 import { HostGuard } from './host-guard';
 
+const PUBLIC_URL = 'https://links.brand.example/';
+
 const check = (
   host: string | undefined,
   origin?: string,
   rules = { host: '127.0.0.1', allowedHosts: [] as string[] },
-) => new HostGuard(rules, 3000).check(host, origin)?.code;
+) => new HostGuard({ ...rules, publicUrl: PUBLIC_URL }, 3000).check(host, origin)?.code;
 
 describe('on loopback', () => {
   it.each(['localhost:3000', '127.0.0.1:3000', '[::1]:3000', 'LOCALHOST:3000'])('answers the host %s', (host) => {
@@ -59,5 +61,26 @@ describe('beyond loopback', () => {
 
   it('checks the host where one is configured', () => {
     expect(check('10.0.0.5:3000', undefined, { ...open, allowedHosts: ['rapport.internal'] })).toBe('foreignHost');
+  });
+});
+
+describe('links in messages', () => {
+  const link = (host: string | undefined, allowedHosts: string[] = []) =>
+    new HostGuard({ host: '127.0.0.1', allowedHosts, publicUrl: PUBLIC_URL }, 3000).checkLink(host)?.code;
+
+  it.each(['links.brand.example', 'Links.Brand.Example', 'links.brand.example:443', 'localhost:3000'])(
+    'are answered under %s',
+    (host) => expect(link(host)).toBeUndefined(),
+  );
+
+  it.each([undefined, '', 'evil.example', 'links.brand.example.evil', 'x.links.brand.example'])(
+    'are not answered under %s',
+    (host) => expect(link(host)).toBe('foreignHost'),
+  );
+
+  it('open the host of the public URL to nothing else', () => {
+    expect(check('links.brand.example')).toBe('foreignHost');
+    expect(check('localhost:3000', 'https://links.brand.example')).toBe('foreignOrigin');
+    expect(link('other.example', ['other.example'])).toBeUndefined();
   });
 });

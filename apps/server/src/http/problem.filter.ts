@@ -1,5 +1,6 @@
 import { Catch, NotFoundException } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { LINK_PATH } from '@rapport/engine';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../log/json-log';
 import { asProblem } from './any-error';
@@ -32,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
       message: 'A request failed',
       requestId: request.id,
       method: request.method,
-      url: request.url,
+      url: loggable(request.url),
       error,
     });
     return new Problem(
@@ -40,6 +41,11 @@ export class ProblemFilter implements ExceptionFilter {
       'The request failed by a fault of the server. Its log says more under the requestId.',
     );
   }
+}
+
+/** The token of a link is its reader's secret. */
+function loggable(url: string): string {
+  return url.startsWith(LINK_PATH) ? `${LINK_PATH}...` : url;
 }
 
 /** 404, or 405 where the path takes other methods. */

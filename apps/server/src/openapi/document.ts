@@ -24,6 +24,7 @@ export const OPENAPI: OpenApiDocument = {
     { name: 'customers', description: 'Where each customer stands, and why.' },
     { name: 'changes', description: 'Who moved, when, by which evidence.' },
     { name: 'plays', description: 'What the engine does: who is asked, given and told what, and why not.' },
+    { name: 'links', description: 'What customers reach from their messages.' },
     { name: 'operations', description: 'Running the server.' },
   ],
   paths: PATHS,

@@ -12,6 +12,7 @@ import {
   STAGE_CHANGES,
   STAGE_STREAM,
 } from './parameters';
+import { LINK_PATHS } from './link-paths';
 import { body, tagged } from './path-parts';
 import { EFFECTS_PATHS } from './effects-paths';
 import { PLAY_PATHS } from './play-paths';
@@ -234,5 +235,6 @@ export const PATHS: { [path: string]: PathItem } = {
   ...CHANGE_PATHS,
   ...PLAY_PATHS,
   ...EFFECTS_PATHS,
+  ...LINK_PATHS,
   ...OPERATION_PATHS,
 };

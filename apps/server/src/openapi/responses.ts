@@ -5,9 +5,9 @@ import { ref, text, whole } from './schema-parts';
 
 export type Responses = { [status: string]: Response };
 
-const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: whole(undefined, 1) } };
+export const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: whole(undefined, 1) } };
 
-const problem = (description: string, headers?: Response['headers']): Response => ({
+export const problem = (description: string, headers?: Response['headers']): Response => ({
   description,
   ...(headers === undefined ? {} : { headers }),
   content: { 'application/problem+json': { schema: ref('Problem') } },
@@ -68,6 +68,13 @@ export const UNKNOWN_ACTION: Responses = { '404': problem('There is no such acti
 export const serves = (mediaType: string, description: string, more: Responses = {}): Responses => ({
   '200': { description, content: { [mediaType]: { schema: text() } } },
   ...EVERYWHERE,
+  ...more,
+});
+
+/** The same after a body. */
+export const servesAfterBody = (mediaType: string, description: string, more: Responses = {}): Responses => ({
+  ...serves(mediaType, description),
+  ...WITH_BODY,
   ...more,
 });
 

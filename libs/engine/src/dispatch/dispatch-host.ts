@@ -3,8 +3,7 @@ import type { Chunk, LogClient, LogFeed, LogReader } from '@rapport/event-store'
 import type { ReadModelQueries } from '@rapport/read-models';
 import { makeChannels } from '../channels/registry';
 import type { DispatchOptions, FromDispatch } from '../embedded/dispatch-protocol';
-import { linkSecretOf } from '../links/link-secret';
-import { SealedLinks } from '../links/sealed-links';
+import { sealedLinksOf } from '../links/link-secret';
 import { Dispatcher } from './dispatcher';
 import { addressesOf, customerAtOf, playTextsOf } from './dispatch-views';
 import { Effects, effectsNow } from './effects';
@@ -49,8 +48,7 @@ export class DispatchHost {
     this.suppressed = new SuppressedAddresses(hashKey);
     this.sent = new SentUpTo(folder);
     this.channels = makeChannels(options.channels, (entry) => post({ kind: 'log', entry }));
-    const secrets = options.linkSecrets.length > 0 ? options.linkSecrets : [linkSecretOf(folder)];
-    const links = new SealedLinks(options.publicUrl, secrets);
+    const links = sealedLinksOf(folder, options);
     const customerAt = customerAtOf(models);
     const sources: MessageSources = { customerAt, texts: playTextsOf(log), links, now: Date.now };
     this.dispatcher = new Dispatcher(partitions, {

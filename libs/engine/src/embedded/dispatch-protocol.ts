@@ -2,15 +2,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ChannelOptions } from '../channels/registry';
 import type { EffectsSet, Unarmed } from '../dispatch/instance.types';
+import type { LinkSettings } from '../links/link-secret';
 import type { LogEntry } from '../rapport.types';
 
 /** What the configuration says of messages. Secrets stand in it: it is never logged. */
-export interface DispatchOptions {
+export interface DispatchOptions extends LinkSettings {
   channels: ChannelOptions;
-  /** Origin that links in messages point to, without a slash at the end. */
-  publicUrl: string;
-  /** First one seals, all of them open; empty = the store's own, made at the first start. */
-  linkSecrets: string[];
 }
 
 export interface DispatchWorkerData {

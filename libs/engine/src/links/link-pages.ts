@@ -72,7 +72,7 @@ function radio(name: string, value: string, attributes: string): string {
 function page(title: string, body: string): string {
   return (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
-    `<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>${escaped(title)}</title>` +
+    `<meta name="robots" content="noindex"><title>${escaped(title)}</title>` +
     `<style>${STYLE}</style></head><body><main><h1>${escaped(title)}</h1>${body}</main></body></html>`
   );
 }

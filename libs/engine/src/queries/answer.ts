@@ -4,6 +4,7 @@ import { changes } from './change-bodies';
 import { customer, why } from './customer-detail';
 import { customers } from './customer-list';
 import { decodeCursor, encodeCursor } from './cursor';
+import { touchpoint } from './known-touchpoint';
 import { ledger, whyNot } from './play-customer';
 import { action, actions, enrolments } from './play-lists';
 import { play, plays } from './play-overview';
@@ -37,6 +38,7 @@ const answers: Answers = {
   action,
   ledger,
   whyNot,
+  touchpoint,
   preview,
 };
 

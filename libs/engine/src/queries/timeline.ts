@@ -1,12 +1,13 @@
 /** A customer's story, newest first: what happened by the time it happened, and what was decided of it. */
 import type { StoredEvent } from '@rapport/event-store';
-import { CATALOGUE, decodeTouchpoint, joinPersonal } from '@rapport/journey';
+import { CATALOGUE } from '@rapport/journey';
 import type { ChangeRow, CustomerRow } from '@rapport/read-models';
 import { EVENT, type ParkedRetried } from '../loop/control-events';
 import { listEntries } from '../loop/touchpoint-list';
 import type { QueryAnswer } from '../rapport.types';
 import { type ChangeBody, changeBodies, sentenceOf } from './change-bodies';
 import { decodeCursor, encodeCursor } from './cursor';
+import { wholeTouchpoint } from './known-touchpoint';
 import { type Asked, eventsAt, found, iso, notFound, pageSize, textOfBytes } from './sources';
 
 /** Sort key: moment, position, part; -1 = a touchpoint. */
@@ -94,8 +95,7 @@ function touchpointItem(asked: Asked, event: StoredEvent): object {
     const { position } = JSON.parse(textOfBytes(event.data)) as ParkedRetried;
     return { ...touchpointItem(asked, eventsAt(asked, [position])[0]!), position: event.position };
   }
-  const folded = decodeTouchpoint(textOfBytes(event.data), event.occurredAt);
-  const whole = joinPersonal(folded, event.personal && textOfBytes(event.personal));
+  const whole = wholeTouchpoint(event);
   return {
     kind: 'touchpoint',
     position: event.position,

@@ -11,6 +11,9 @@ const CSAT_MAX = 5;
 export type SurveyForm = { [field: string]: string | undefined };
 export type Answered = { ok: true; touchpoint: Touchpoint } | { ok: false; problem: string };
 
+/** Id of the touchpoint that answers an ask: there is one. */
+export const answerId = (action: string): string => `${action}-answer`;
+
 /** Its id is that of the action: one answer counts. What is sent after it is another content under a known id. */
 export function surveyAnswer(claims: AnswerClaims, form: SurveyForm, now: number): Answered {
   const { action, customerId, what, channel, choices } = claims;
@@ -31,7 +34,7 @@ export function surveyAnswer(claims: AnswerClaims, form: SurveyForm, now: number
   }
   if (kind === 'text' && comment === '') return { ok: false, problem: 'Please write something.' };
   const touchpoint: Touchpoint = {
-    ...{ touchpointId: `${action}-answer`, customerId, type: 'survey.answered', channel, direction: 'inbound' },
+    ...{ touchpointId: answerId(action), customerId, type: 'survey.answered', channel, direction: 'inbound' },
     ...{ occurredAt: now, source: 'rapport-links', properties, history: false },
     ...(comment !== '' && { text: comment }),
   };
