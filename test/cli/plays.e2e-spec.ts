@@ -180,6 +180,16 @@ describe('commands', () => {
     expect(fake.engine.paused).toEqual([paused]);
   });
 
+  it('what came back by e-mail becomes a touchpoint', async () => {
+    fake.engine.ingested.length = 0;
+    const flags = ['--report', 'r1', '--at', '2026-03-04T10:00:00Z', '--action', 'a1'];
+    const { code, out } = await rapport('inbound', 'bounce', ...flags);
+    expect([code, out]).toEqual([0, expect.stringContaining('The bounce is recorded (position')]);
+    expect(fake.engine.ingested).toMatchObject([{ customerId: 'anna', type: 'email.bounced' }]);
+    expect((await rapport('inbound', 'pigeon', ...flags)).code).toBe(2);
+    expect((await rapport('inbound', 'bounce', '--report', 'r1', '--at', 'today')).code).toBe(2);
+  });
+
   it('that are refused end with 5 and the reason', async () => {
     fake.engine.commandAnswer = {
       ok: false,

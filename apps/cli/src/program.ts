@@ -5,6 +5,7 @@ import { setQuiet } from './output/notes';
 import { setUpActionCommands } from './program/action-commands';
 import { setUpDataCommands } from './program/data-commands';
 import { setUpEffectsCommands } from './program/effects-commands';
+import { setUpMessageCommands } from './program/message-commands';
 import { setUpPlayCommands } from './program/play-commands';
 import { setUpServerCommands } from './program/server-commands';
 import { setUpStoreCommands } from './program/store-commands';
@@ -36,6 +37,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   setUpPlayCommands(program, ended);
   setUpActionCommands(program, ended);
   setUpEffectsCommands(program, ended);
+  setUpMessageCommands(program, ended);
   setUpStoreCommands(program, ended);
   try {
     await program.parseAsync([...argv]);

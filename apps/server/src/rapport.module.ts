@@ -15,6 +15,7 @@ import { SetEffectsHandler } from './effects/set-effects.command';
 import { ENGINE } from './engine.token';
 import { Admission } from './http/admission';
 import { ProblemFilter } from './http/problem.filter';
+import { InboundEmailController } from './inbound/inbound-email.controller';
 import { LinksRoute } from './links/links.route';
 import { TouchpointsRoute } from './ingest/touchpoints.route';
 import { ActionsController } from './plays/actions.controller';
@@ -57,6 +58,7 @@ export class RapportModule {
         ActionsController,
         EffectsController,
         StatusController,
+        InboundEmailController,
         HealthController,
         MetricsController,
         DocsController,

@@ -47,4 +47,5 @@ export { type LinkSettings, sealedLinksOf } from './links/link-secret';
 export * from './links/link-pages';
 export { unsubscription } from './links/unsubscribe';
 export { answerId, COMMENT_CHARACTERS_MAX, surveyAnswer, type SurveyForm } from './survey/survey-answer';
-export { actionOfMessageId, INBOUND_EMAIL_KINDS, inboundEmail, type InboundEmail } from './inbound/inbound-email';
+export { INBOUND_EMAIL_KINDS, type InboundEmailKind } from './inbound/inbound-email';
+export { type EmailReport, type ReadReport, readReport } from './inbound/receive-email';

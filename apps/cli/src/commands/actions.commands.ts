@@ -1,10 +1,10 @@
 /** `rapport actions` and `tasks`: what plays asked for, what became of it, and what waits for a human. */
-import { parseDuration, parseInstant, type PlayCommand } from '@rapport/journey';
+import { parseDuration, type PlayCommand } from '@rapport/journey';
 import { CommandFailed, EXIT, type ExitCode } from '../exit-code';
 import { say } from '../output/notes';
 import { formatMoment, printable, table } from '../output/table';
 import { onTarget } from '../target/open-target';
-import { type ByFlags, commanded, sayDone } from './commanding';
+import { type ByFlags, commanded, momentOf, sayDone } from './commanding';
 import { pageEnd } from './customer-plays.commands';
 import { unknownCustomer } from './customers.command';
 import type { JsonFlags } from './operations.commands';
@@ -101,9 +101,7 @@ export interface ResolveFlags extends ByFlags {
 }
 
 export function resolve(action: string, verdict: string, flags: ResolveFlags): Promise<ExitCode> {
-  const at = flags.at === undefined ? Date.now() : parseInstant(flags.at);
-  if (Number.isNaN(at))
-    throw new CommandFailed(EXIT.usage, `--at ${flags.at} is no moment with a zone, like 2026-03-04T10:11:12Z.`);
+  const at = flags.at === undefined ? Date.now() : momentOf(flags.at);
   const { reason } = flags;
   const delivered = verdict === 'delivered';
   return order(

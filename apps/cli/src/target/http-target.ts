@@ -1,5 +1,5 @@
 /** A running server, over its HTTP API. */
-import type { Query } from '@rapport/engine';
+import type { EmailReport, Query } from '@rapport/engine';
 import type { PlayCommand } from '@rapport/journey';
 import type { ArmView, EffectsChange, EffectsView, StatusView } from '../../../server/src/index';
 import { CommandFailed, EXIT, type ExitCode } from '../exit-code';
@@ -73,6 +73,10 @@ export class HttpTarget implements Target {
   async pause(pause: Pause): Promise<number> {
     const answer = await this.request('POST', pausePath(pause), JSON.stringify({ by: pause.by }));
     return positionOf(answer);
+  }
+
+  receive({ at, ...report }: EmailReport): Promise<number> {
+    return this.post('/v1/inbound/email', { ...report, at: new Date(at).toISOString() });
   }
 
   async figures(): Promise<TargetFigures> {

@@ -1,5 +1,5 @@
 /** The store opened by this process itself: there is no server, or none is wanted. */
-import type { IngestAnswer, RapportEngine } from '@rapport/engine';
+import { type EmailReport, type IngestAnswer, type Query, type RapportEngine, readReport } from '@rapport/engine';
 import type { PlayCommand } from '@rapport/journey';
 import {
   type ArmView,
@@ -14,7 +14,6 @@ import {
 import { CommandFailed, EXIT } from '../exit-code';
 import type { BatchAnswer, BatchItem } from '../import/batch';
 import { pause, type Pause, TARGET_BUSY_MS_MAX, type Target, type TargetAnswer, type TargetFigures } from './target';
-import type { Query } from '@rapport/engine';
 
 type Stored = Extract<IngestAnswer, { ok: true }>;
 
@@ -85,6 +84,13 @@ export class StoreTarget implements Target {
     const answer = await this.engine.query({ name: 'action', params: { action } });
     if (answer.found) return (JSON.parse(answer.json) as { customerId: string }).customerId;
     throw new CommandFailed(EXIT.notFound, `There is no action ${JSON.stringify(action)} in ${this.name}.`);
+  }
+
+  async receive(report: EmailReport): Promise<number> {
+    const read = await readReport(this.engine, report, Date.now());
+    if (read.ok) return (await stored(() => this.engine.ingest([read.touchpoint]))).position;
+    if (read.because !== 'invalid') throw new CommandFailed(EXIT.notFound, read.detail);
+    throw new CommandFailed(EXIT.usage, `${read.field}: ${read.detail}.`);
   }
 
   figures(): Promise<TargetFigures> {

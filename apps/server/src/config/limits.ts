@@ -42,6 +42,9 @@ export const SSE_RETRY_MS = 3_000;
 /** A subscriber that takes nothing for this long while its buffer is full is cut off. */
 export const SSE_STALLED_MS = 30_000;
 export const RETRY_AFTER_SECONDS = 1;
+/** Of what came back by e-mail: the report's own name, and the Message-ID that it is about. */
+export const REPORT_ID_CHARS_MAX = 150;
+export const MESSAGE_ID_CHARS_MAX = 500;
 /** Who commands plays, in characters. Nobody is checked yet: it is what the caller says. */
 export const BY_CHARS_MAX = 100;
 export const COMMAND_ID_CHARS_MAX = 64;

@@ -1,4 +1,6 @@
+import { INBOUND_EMAIL_KINDS } from '@rapport/engine';
 import {
+  ACTION_ID_CHARACTERS,
   ACTOR_LENGTH_MAX,
   CHANNEL_LENGTH_MAX,
   CUSTOMER_ID_LENGTH_MAX,
@@ -9,7 +11,12 @@ import {
   TOUCHPOINT_ID_LENGTH_MAX,
   TYPE_LENGTH_MAX,
 } from '@rapport/journey';
-import { CUSTOMERS_PER_SETTLE_MAX, TOUCHPOINTS_PER_REQUEST_MAX } from '../config/limits';
+import {
+  CUSTOMERS_PER_SETTLE_MAX,
+  MESSAGE_ID_CHARS_MAX,
+  REPORT_ID_CHARS_MAX,
+  TOUCHPOINTS_PER_REQUEST_MAX,
+} from '../config/limits';
 import type { Schema } from './openapi.types';
 import {
   flag,
@@ -112,6 +119,40 @@ export const INGEST_SCHEMAS: { [name: string]: Schema } = {
       object({ stage: textOrNull(), engagement: oneOfOrNull(ENGAGEMENTS) }),
       'By customer id; only where the wait was long enough.',
     ),
+  }),
+  InboundEmailBody: {
+    ...object({
+      kind: oneOf(
+        INBOUND_EMAIL_KINDS,
+        'bounce: it came back for good (not "try again later"); complaint: marked as spam; unsubscribe: by e-mail.',
+      ),
+      reportId: bounded(REPORT_ID_CHARS_MAX, 'Names this report: sent again, with the same content, it counts once.'),
+      at: moment('When it happened.'),
+      'action?': bounded(ACTION_ID_CHARACTERS, 'The action whose message it is about.'),
+      'messageId?': bounded(
+        MESSAGE_ID_CHARS_MAX,
+        'The Message-ID of that message: In-Reply-To of a reply, Original-Message-ID of a report.',
+      ),
+      'customerId?': bounded(CUSTOMER_ID_LENGTH_MAX, 'Whose it is, where no message of ours is known.'),
+      'text?': bounded(TEXT_LENGTH_MAX, 'Of a reply: what was written. Kept apart as personal.'),
+    }),
+    description: 'One of `action`, `messageId` and `customerId` must say whose it is.',
+    anyOf: [{ required: ['action'] }, { required: ['messageId'] }, { required: ['customerId'] }],
+    examples: [
+      {
+        kind: 'bounce',
+        reportId: 'report-1',
+        at: '2026-03-04T10:11:12Z',
+        messageId: '<fea58d5997fa9ab9f635b5124dc2545d@brand.example>',
+      },
+    ],
+  },
+  InboundEmailAnswer: object({
+    customerId: text(),
+    touchpointId: text(),
+    status: oneOf(['accepted', 'duplicate', 'parked'], 'A repeat is found out only where the request waits.'),
+    position: whole('Where it stands in the log.'),
+    'waited?': flag('Only with `Prefer: wait`: false where the time ran out.'),
   }),
   IngestRejected: object({ ...PROBLEM_MEMBERS, ...RESULT_MEMBERS }),
   ProblemField: object({

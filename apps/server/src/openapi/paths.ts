@@ -24,6 +24,7 @@ import {
   PREFER,
   reads,
   serves,
+  UNKNOWN_ACTION,
   UNKNOWN_CUSTOMER,
   writes,
 } from './responses';
@@ -50,6 +51,17 @@ const INGEST = tagged('touchpoints', {
           content: { 'application/problem+json': { schema: ref('IngestRejected') } },
         },
       }),
+    },
+  },
+  '/v1/inbound/email': {
+    post: {
+      operationId: 'receiveEmail',
+      summary: 'A bounce, a spam complaint, a reply or an unsubscription that came by e-mail',
+      description:
+        'It becomes a touchpoint, which suppresses the address, or answers the ask whose message it names. Whoever receives mail for you calls this.',
+      parameters: [PREFER],
+      requestBody: body('InboundEmailBody', true),
+      responses: writes('InboundEmailAnswer', UNKNOWN_ACTION),
     },
   },
   '/v1/history/settle': {

@@ -1,0 +1,23 @@
+/** inbound: what has to do with single messages. */
+import { Argument, type Command } from 'commander';
+import type { InboundFlags } from '../commands/inbound.command';
+import { storeFlags, type Ended } from './flags';
+
+export function setUpMessageCommands(program: Command, ended: Ended): void {
+  storeFlags(program.command('inbound'))
+    .description('record what came back by e-mail')
+    .addArgument(new Argument('<kind>').choices(['bounce', 'complaint', 'reply', 'unsubscribe']))
+    .requiredOption('--report <id>', 'names the report: sent again it counts once')
+    .requiredOption('--at <moment>', 'when it happened')
+    .option('--action <action>', 'the action whose message it is about')
+    .option('--message-id <id>', 'or the Message-ID of that message')
+    .option('--customer <customerId>', 'or whose it is')
+    .option('--text <text>', 'of a reply: what was written')
+    .addHelpText(
+      'after',
+      '\nExample:\n  rapport inbound bounce --report r-1 --at 2026-03-04T10:11:12Z --action 66b5354b2dca4c607eca5030258a4929',
+    )
+    .action(async (kind: string, flags: InboundFlags) =>
+      ended(await (await import('../commands/inbound.command.js')).inbound(kind, flags)),
+    );
+}
