@@ -119,6 +119,27 @@ describe('questions', () => {
     expect((await rapport('enrolments', '--customer', 'anna')).out).toContain('waiting (held out)');
   });
 
+  it('preview shows the message, and fails where none can be made', async () => {
+    const shown = {
+      template: 'hello',
+      customerId: 'anna',
+      from: 'sample',
+      cause: {},
+      position: 3,
+      asOf: '2026-03-04T10:11:12.345Z',
+    };
+    fake.engine.answers = () => ({ json: JSON.stringify({ ...shown, subject: 'Hi', text: 'Dear Anna' }) });
+    const { code, out } = await rapport('preview', 'hello', 'anna', '--play', 'greet');
+    expect([code, out]).toEqual([0, expect.stringMatching(/Subject: Hi[^]*Dear Anna/)]);
+    expect(fake.engine.asked.at(-1)).toEqual({
+      ...{ name: 'preview', params: { template: 'hello', customerId: 'anna', play: 'greet' } },
+    });
+    fake.engine.answers = () => ({ json: JSON.stringify({ ...shown, failed: 'no name' }) });
+    expect((await rapport('preview', 'hello', 'anna')).code).toBe(1);
+    fake.engine.answers = () => ({ found: false, json: '' });
+    expect((await rapport('preview', 'hello', 'anna')).code).toBe(4);
+  });
+
   it('that find nothing end with 4', async () => {
     fake.engine.answers = () => ({ found: false, json: '' });
     for (const args of [

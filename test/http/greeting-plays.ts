@@ -25,13 +25,15 @@ steps:
   'templates/hello.liquid': `---
 subject: Hello {{ customer.id }}
 ---
-You came by {{ cause.kind }}. {{ links.unsubscribe }}
+You came by {{ cause.touchpoint.type }}. {{ links.unsubscribe }}
 `,
+  'templates/by-name.liquid': 'Dear {{ customer.personal.name }}',
   'templates/how-was-it.liquid': `---
 subject: One question
 ---
 Would you recommend us?
 
+You came by {{ cause.touchpoint.type }} on {{ cause.touchpoint.occurredAt | date: "%Y-%m-%d" }}.
 {{ links.answer }} {{ links.unsubscribe }}
 `,
 };

@@ -14,6 +14,7 @@ import {
   ActionsParameters,
   CustomerEnrolmentsParameters,
   EnrolmentsParameters,
+  PreviewParameters,
   TasksParameters,
   WhyNotParameters,
 } from '../../apps/server/src/plays/play-parameters';
@@ -106,6 +107,7 @@ describe('the routes', () => {
     ['/v1/enrolments', EnrolmentsParameters],
     ['/v1/customers/{customerId}/enrolments', CustomerEnrolmentsParameters],
     ['/v1/customers/{customerId}/why-not', WhyNotParameters],
+    ['/v1/templates/{template}/preview', PreviewParameters],
     ['/v1/actions', ActionsParameters],
     ['/v1/tasks', TasksParameters],
     ['/v1/stage-changes/stream', StageStreamParameters],

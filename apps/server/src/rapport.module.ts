@@ -23,6 +23,7 @@ import { CommandPlayHandler } from './plays/command-play.command';
 import { CustomerPlaysController } from './plays/customer-plays.controller';
 import { PauseHandler } from './plays/pause.command';
 import { PlaysController } from './plays/plays.controller';
+import { TemplatesController } from './plays/templates.controller';
 import { HealthController } from './operations/health.controller';
 import { Metrics } from './operations/metrics';
 import { MetricsController } from './operations/metrics.controller';
@@ -58,6 +59,7 @@ export class RapportModule {
         ActionsController,
         EffectsController,
         StatusController,
+        TemplatesController,
         InboundEmailController,
         HealthController,
         MetricsController,

@@ -1,9 +1,19 @@
-/** inbound: what has to do with single messages. */
+/** preview and inbound: what has to do with single messages. */
 import { Argument, type Command } from 'commander';
 import type { InboundFlags } from '../commands/inbound.command';
+import type { JsonFlags } from '../commands/operations.commands';
 import { storeFlags, type Ended } from './flags';
 
 export function setUpMessageCommands(program: Command, ended: Ended): void {
+  storeFlags(program.command('preview'))
+    .description('what a template says to a customer; nothing is sent')
+    .argument('<template>')
+    .argument('<customerId>')
+    .option('--play <name>', 'as a step of this play')
+    .addHelpText('after', '\nExample:\n  rapport preview welcome retail-12347')
+    .action(async (template: string, customerId: string, flags: JsonFlags & { play?: string }) =>
+      ended(await (await import('../commands/preview.command.js')).preview(template, customerId, flags)),
+    );
   storeFlags(program.command('inbound'))
     .description('record what came back by e-mail')
     .addArgument(new Argument('<kind>').choices(['bounce', 'complaint', 'reply', 'unsubscribe']))

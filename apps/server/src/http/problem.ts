@@ -61,6 +61,11 @@ export const PROBLEMS = {
     'There is no such play',
     'No definition in force has a play of this name, and nobody ever entered one. GET /v1/plays lists them.',
   ),
+  unknownTemplate: known(
+    404,
+    'There is no such template',
+    'The definition in force has no template of this name. GET /v1/definition shows those that there are.',
+  ),
   unknownAction: known(
     404,
     'There is no such action',

@@ -20,6 +20,16 @@ export const ACTION = inPath(
 );
 export const CHANNEL = inPath('channel', 'Name of the channel.', oneOf(PLAY_CHANNELS));
 
+export const TEMPLATE = inPath(
+  'template',
+  'Name of the template.',
+  text(undefined, { minLength: 1, maxLength: FILTER_CHARS_MAX }),
+);
+export const PREVIEW: Parameter[] = [
+  { ...customer, description: 'For this customer.', required: true },
+  query('play', 'As a step of this play; absent: of any that has it.', name),
+];
+
 export const WHY_NOT: Parameter[] = [{ ...query('play', 'The play that is asked about.', name), required: true }];
 
 export const CUSTOMER_ENROLMENTS: Parameter[] = [

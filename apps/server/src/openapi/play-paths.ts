@@ -1,8 +1,28 @@
 import type { Operation, PathItem } from './openapi.types';
 import { CUSTOMER_ID } from './parameters';
 import { body, tagged } from './path-parts';
-import { ACTION, ACTIONS, CHANNEL, CUSTOMER_ENROLMENTS, ENROLMENTS, PLAY, TASKS, WHY_NOT } from './play-parameters';
-import { decides, PREFER, reads, UNKNOWN_ACTION, UNKNOWN_CUSTOMER, UNKNOWN_PLAY, writes } from './responses';
+import {
+  ACTION,
+  ACTIONS,
+  CHANNEL,
+  CUSTOMER_ENROLMENTS,
+  ENROLMENTS,
+  PLAY,
+  PREVIEW,
+  TASKS,
+  TEMPLATE,
+  WHY_NOT,
+} from './play-parameters';
+import {
+  decides,
+  PREFER,
+  reads,
+  UNKNOWN_ACTION,
+  UNKNOWN_CUSTOMER,
+  UNKNOWN_PLAY,
+  UNKNOWN_TEMPLATE,
+  writes,
+} from './responses';
 
 type Draft = Omit<Operation, 'tags'>;
 
@@ -126,6 +146,16 @@ export const PLAY_PATHS: { [path: string]: PathItem } = tagged('plays', {
     'Through the guards again. ',
   ),
   '/v1/actions/{action}/resolve': ofAction('resolveAction', 'ResolveBody', 'Say what became of an action in doubt'),
+  '/v1/templates/{template}/preview': {
+    get: {
+      operationId: 'previewTemplate',
+      summary: 'What a template says to a customer; nothing is sent',
+      description:
+        'With the cause and evidence of its last message to this customer, else of the enrolment that leads to one, else a sample. Links lead nowhere.',
+      parameters: [TEMPLATE, ...PREVIEW],
+      responses: reads('Preview', UNKNOWN_TEMPLATE),
+    },
+  },
   '/v1/tasks': {
     get: {
       operationId: 'listTasks',

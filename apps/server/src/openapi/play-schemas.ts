@@ -142,6 +142,30 @@ export const PLAY_SCHEMAS: { [name: string]: Schema } = {
     ),
     ...TRUE_FOR,
   }),
+  Preview: object({
+    customerId: text(),
+    template: text(),
+    'play?': text('The play whose step it is.'),
+    version: whole('Of the definition.'),
+    from: oneOf(
+      ['action', 'enrolment', 'sample', 'nothing'],
+      'Where cause and evidence are from: an action made with it, the enrolment that leads to one, the newest touchpoint as a sample.',
+    ),
+    cause: { type: 'object', description: 'As the template sees it; `touchpoint` where there is one.' },
+    evidence: list(
+      { type: 'object' },
+      'As the template sees it: the guards of the action. Empty where there was none.',
+    ),
+    'subject?': text(),
+    'text?': text(),
+    'html?': text(),
+    'survey?': object(
+      { kind: oneOf(['nps', 'csat', 'choice', 'text']), question: text(), choices: list(text()) },
+      'What the page behind the link asks.',
+    ),
+    'failed?': text('Why no message can be made for this customer.'),
+    ...TRUE_FOR,
+  }),
   LedgerAnswer: object({
     customerId: text(),
     ledger: { ...orNull(ref('Ledger')), description: 'Null = the definition has no plays, so none is kept.' },

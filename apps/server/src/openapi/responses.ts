@@ -62,6 +62,7 @@ const COMMAND_REFUSED: Responses = {
   '409': problem('The fold decided against it: `because` says why, `detail` how to mend it. Nothing else changed.'),
 };
 export const UNKNOWN_PLAY: Responses = { '404': problem('There is no such play, or no such customer.') };
+export const UNKNOWN_TEMPLATE: Responses = { '404': problem('There is no such template, or no such customer.') };
 export const UNKNOWN_ACTION: Responses = { '404': problem('There is no such action, or no such customer.') };
 
 /** Answers that are no JSON: pages, metrics, streams. */

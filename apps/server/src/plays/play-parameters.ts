@@ -12,6 +12,23 @@ export class PlayPath {
   play!: string;
 }
 
+export class TemplatePath {
+  @Required()
+  @Text(FILTER_CHARS_MAX)
+  template!: string;
+}
+
+/** Whom a template is shown for. */
+export class PreviewParameters {
+  @Required()
+  @Text(CUSTOMER_ID_LENGTH_MAX)
+  customerId!: string;
+
+  @Optional()
+  @Text(FILTER_CHARS_MAX)
+  play?: string;
+}
+
 export class ActionPath {
   @Required()
   @Text(ACTION_ID_CHARACTERS)

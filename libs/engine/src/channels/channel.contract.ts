@@ -23,7 +23,7 @@ export const SCOPE: TemplateScope = {
   evidence: [],
   play: { name: 'welcome', why: 'because' },
   links: { unsubscribe: 'https://brand.example/l/u', answer: 'https://brand.example/l/a' },
-  now: Date.UTC(2026, 0, 5, 9),
+  now: '2026-01-05T09:00:00.000Z',
 };
 
 export const TEMPLATE = {

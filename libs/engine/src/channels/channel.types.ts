@@ -12,11 +12,13 @@ export interface TemplateScope {
     traits: object;
     personal: object;
   };
+  /** CauseView of dispatch/cause-view.ts. */
   cause: object;
   evidence: object[];
   play: { name: string; why: string };
   links: { unsubscribe: string; answer: string };
-  now: number;
+  /** ISO 8601, UTC: Liquid's `date` reads it. */
+  now: string;
 }
 
 export interface ToRender {

@@ -4,6 +4,7 @@ import type { ReadModelQueries } from '@rapport/read-models';
 import { makeChannels } from '../channels/registry';
 import type { DispatchOptions, FromDispatch } from '../embedded/dispatch-protocol';
 import { sealedLinksOf } from '../links/link-secret';
+import { causeAtOf } from './cause-view';
 import { Dispatcher } from './dispatcher';
 import { addressesOf, customerAtOf, playTextsOf } from './dispatch-views';
 import { Effects, effectsNow } from './effects';
@@ -50,7 +51,9 @@ export class DispatchHost {
     this.channels = makeChannels(options.channels, (entry) => post({ kind: 'log', entry }));
     const links = sealedLinksOf(folder, options);
     const customerAt = customerAtOf(models);
-    const sources: MessageSources = { customerAt, texts: playTextsOf(log), links, now: Date.now };
+    const texts = playTextsOf(log);
+    const causeAt = causeAtOf({ log, models, compiled: (version) => texts.compiled(version) });
+    const sources: MessageSources = { customerAt, causeAt, texts, links, now: Date.now };
     this.dispatcher = new Dispatcher(partitions, {
       append: (requests) => client.append(requests, true),
       channels: this.channels,

@@ -1,6 +1,6 @@
 /** What the dispatcher asks of the read models and the definitions. */
 import type { LogReader } from '@rapport/event-store';
-import { decodeProfile, emptyProfile, type PlaysPart, profileView } from '@rapport/journey';
+import { type CompiledDefinition, decodeProfile, emptyProfile, type PlaysPart, profileView } from '@rapport/journey';
 import type { ReadModelQueries } from '@rapport/read-models';
 import { Definitions } from '../loop/definitions';
 import type { CustomerAt, PlayTexts } from './message-maker';
@@ -33,15 +33,20 @@ export function addressesOf(customerAt: CustomerAt): AddressLookup {
 }
 
 /** Versions that are published later are read when they are asked for. */
-export function playTextsOf(log: LogReader): PlayTexts {
+export function playTextsOf(log: LogReader): PlayTexts & { compiled(version: number): CompiledDefinition } {
   let definitions = Definitions.read(log);
-  const part = (version: number): PlaysPart | undefined => {
+  const upTo = (version: number): Definitions => {
     if (version > definitions.latest) definitions = Definitions.read(log, definitions);
-    return version > definitions.latest ? undefined : definitions.get(version).definition.plays;
+    return definitions;
+  };
+  const part = (version: number): PlaysPart | undefined => {
+    const known = upTo(version);
+    return version > known.latest ? undefined : known.get(version).definition.plays;
   };
   return {
     play: (version, name) => part(version)?.plays.find((play) => play.name === name),
     template: (version, name) => part(version)?.templates.find((template) => template.name === name),
+    compiled: (version) => upTo(version).get(version).compiled,
     notify: (version, name) => part(version)?.teams.find((team) => team.name === name)?.notify,
   };
 }

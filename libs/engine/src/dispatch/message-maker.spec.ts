@@ -12,12 +12,17 @@ const ANN: CustomerView = {
   ...{ kind: 'person', stage: 'loyal', engagement: 'active', traits: {} },
   personal: { name: 'Ann', email: 'ann@example.org' },
 };
+const REVIEW = {
+  ...{ id: 'r1', type: 'review.posted', channel: 'web', direction: 'inbound' as const },
+  ...{ occurredAt: '2026-01-04T10:00:00.000Z', properties: { rating: 5 } },
+};
 const TEMPLATES: Template[] = [
   {
     name: 'thanks',
     subject: 'Thanks',
     text: 'Dear {{ customer.personal.name }}, {{ play.why }}. {{ links.unsubscribe }}',
   },
+  { name: 'why', text: '{{ cause.kind }} {{ cause.touchpoint.properties.rating }} {{ evidence[0].condition }}' },
   { name: 'driver', text: 'What do you like, {{ customer.personal.name }}?\n\n- coolness\n- community' },
 ];
 
@@ -26,6 +31,7 @@ function make(channel: string, over: object, view: CustomerView | null | 'behind
   const action = openAction(request, { customerId: 'ann', partition: 0, revision: 0, position: 5 });
   const sources: MessageSources = {
     customerAt: () => view,
+    causeAt: (_customerId, { cause }) => ({ ...cause, touchpoint: REVIEW }),
     texts: {
       play: () => ({ why: 'you helped' }) as Play,
       template: (_version, name) => TEMPLATES.find((template) => template.name === name),
@@ -53,6 +59,13 @@ describe('a message', () => {
       });
     }
     expect(linksIn(made.message.bytes)).toHaveLength(2);
+  });
+
+  it('says what set it off, and why it was allowed', async () => {
+    const evidence = [{ path: 'guards.cap', condition: 'two a week', holds: true, value: 1, touchpoints: [] }];
+    const made = await make('log', { template: 'why', evidence, cause: { kind: 'timer', due: START } });
+    if (made === 'behind' || !made.ok) throw new Error('not made');
+    expect(made.message.bytes).toContain('timer 5 two a week');
   });
 
   it('that asks has a page that shows what it asks', async () => {

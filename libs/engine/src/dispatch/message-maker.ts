@@ -1,9 +1,11 @@
 /** Makes the message of a request: the customer as known after it, the template of its version, the links. */
 import type { Play, Template } from '@rapport/journey';
 import type { Channel, Rendered, TemplateScope, ToRender } from '../channels/channel.types';
+import { readsName } from '../channels/templates/check-template';
 import { renderTemplate } from '../channels/templates/render-template';
 import { ANSWER_VALID_MS, type LinkClaims, type SealedLinks, UNSUBSCRIBE_VALID_MS } from '../links/sealed-links';
 import { surveyQuestion } from '../survey/survey-question';
+import type { CauseAt } from './cause-view';
 import type { EffectsMode } from './instance.types';
 import type { OpenAction } from './open-action';
 
@@ -30,6 +32,8 @@ export interface PlayTexts {
 
 export interface MessageSources {
   customerAt: CustomerAt;
+  /** Asked only where a template reads it. */
+  causeAt: CauseAt;
   texts: PlayTexts;
   links: SealedLinks;
   now: () => number;
@@ -41,7 +45,7 @@ export async function makeMessage(
   action: OpenAction,
   channel: Channel,
   mode: Exclude<EffectsMode, 'off'>,
-  { customerAt, texts, links, now }: MessageSources,
+  { customerAt, causeAt, texts, links, now }: MessageSources,
 ): Promise<Rendered | 'behind'> {
   const { request, customerId } = action;
   const view = customerAt(customerId, action.position);
@@ -52,19 +56,17 @@ export async function makeMessage(
   const template = name === undefined ? null : texts.template(playVersion, name);
   if (template === undefined) return { ok: false, reason: 'templateFailed', detail: `there is no template '${name}'` };
   const why = texts.play(playVersion, request.play)?.why ?? '';
-  const scope = scopeOf(action, view, why, now());
+  const cause = template && readsName(template, 'cause') ? causeAt(customerId, request) : request.cause;
+  const { play: playName, evidence } = request;
+  const base = previewScope(customerId, view, { name: playName, why }, now());
+  const scope: TemplateScope = { ...base, cause, evidence };
   const notify = team === undefined ? undefined : texts.notify(playVersion, team);
   const what: ToRender = { request, template, mode, scope, ...(notify !== undefined && { notify }) };
   const linked = linksOf(action, links, template, scope);
   return channel.render({ ...what, scope: { ...scope, links: linked } });
 }
 
-function scopeOf({ request, customerId }: OpenAction, view: CustomerView, why: string, now: number): TemplateScope {
-  const { cause, evidence, play: name } = request;
-  return { ...previewScope(customerId, view, { name, why }, now), cause, evidence };
-}
-
-/** What a template sees of a customer whom nothing is sent to: a preview. Cause, evidence and links are empty. */
+/** What a template sees of a customer, before it is known why something is sent. */
 export function previewScope(
   customerId: string,
   { kind, stage, engagement, traits, personal }: CustomerView,
@@ -72,7 +74,7 @@ export function previewScope(
   now: number,
 ): TemplateScope {
   const customer = { id: customerId, kind, stage, engagement, traits, personal };
-  return { customer, cause: {}, evidence: [], play, links: NO_LINKS, now };
+  return { customer, cause: {}, evidence: [], play, links: NO_LINKS, now: new Date(now).toISOString() };
 }
 
 /** Of what goes to the customer. A question's page shows what the message asks: so it is rendered first, without the link. */

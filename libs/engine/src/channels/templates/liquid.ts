@@ -54,7 +54,7 @@ export function renderPart(part: Part, source: string, scope: object): string {
   return String(ENGINES[part].renderSync(parsePart(part, source), scope));
 }
 
-/** The names at the beginning of what a part reads: `customer`, `cause`. */
-export function globalsOf(part: Part, source: string): string[] {
-  return ENGINES[part].globalVariablesSync(parsePart(part, source));
+/** What a part reads, each as its names from the beginning: `['customer', 'personal', 'name']`. Throws where it cannot be parsed. */
+export function pathsIn(part: Part, source: string): unknown[][] {
+  return ENGINES[part].globalVariableSegmentsSync(parsePart(part, source));
 }

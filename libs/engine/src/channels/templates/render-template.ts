@@ -21,7 +21,15 @@ export function renderTemplate(
       html: html === undefined ? undefined : renderPart('html', html, scope),
     };
   } catch (error) {
-    const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { ok: false, reason: 'templateFailed', detail: detail.slice(0, DETAIL_CHARACTERS) };
+    const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return { ok: false, reason: 'templateFailed', detail: inWords(said).slice(0, DETAIL_CHARACTERS) };
   }
+}
+
+const UNDEFINED = /^undefined variable: (.+), line:(\d+), col:(\d+)$/;
+
+function inWords(said: string): string {
+  const [, name, line, column] = UNDEFINED.exec(said) ?? [];
+  if (name === undefined) return said;
+  return `it reads '${name}', which is not there for this message (line ${line}, column ${column})`;
 }

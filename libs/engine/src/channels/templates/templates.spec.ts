@@ -43,4 +43,29 @@ describe('templates', () => {
     expect(faults.map(({ path }) => path)).toEqual(['/templates/1/subject', '/templates/1/text', '/templates/1/html']);
     expect(faults[1]!.mend).toContain("'customer'");
   });
+
+  it.each([
+    ['{{ customer.nmae }}', "'customer.nmae'", 'traits'],
+    ['{{ cause.touchpoint.typ }}', "'cause.touchpoint.typ'", "'type'"],
+    ['{% if links.unsubscrbe %}x{% endif %}', "'links.unsubscrbe'", "'unsubscribe'"],
+  ])('%s can never be there', (source, name, mend) => {
+    const [fault, ...others] = checkTemplates([{ name: 'one', text: source }]);
+    expect(others).toEqual([]);
+    expect([fault!.problem, fault!.mend]).toEqual([expect.stringContaining(name), expect.stringContaining(mend)]);
+  });
+
+  it.each([
+    ...['{{ customer.personal.name }}', '{{ customer["traits"].tags[0] }}', '{{ evidence[0].condition }}{{ now }}'],
+    '{{ cause.touchpoint.properties.orderId }}{{ cause.by }}{% for one in evidence %}{{ one.value }}{% endfor %}',
+  ])('%s may be there', (source) => expect(checkTemplates([{ name: 'one', text: source }])).toEqual([]));
+
+  it('says which name is missing, and where', () => {
+    expect(text('Dear\n{{ customer.personal.nick }}')).toMatchObject({
+      detail: "it reads 'customer.personal.nick', which is not there for this message (line 2, column 4)",
+    });
+  });
+
+  it('knows the moment as Liquid reads it', () => {
+    expect(text('{{ now | date: "%Y-%m-%d" }}')).toMatchObject({ text: '2026-01-05' });
+  });
 });
