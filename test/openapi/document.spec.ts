@@ -4,6 +4,7 @@ import { OPENAPI, readConfiguration } from '../../apps/server/src';
 import { makeApplication } from '../../apps/server/src/http/application';
 import {
   CustomersParameters,
+  DecisionsParameters,
   EngagementChangesParameters,
   ListParameters,
   ReportParameters,
@@ -101,6 +102,7 @@ describe('the routes', () => {
     ['/v1/customers/{customerId}/timeline', ListParameters],
     ['/v1/stage-changes', StageChangesParameters],
     ['/v1/engagement-changes', EngagementChangesParameters],
+    ['/v1/decisions', DecisionsParameters],
     ['/v1/stages/report', ReportParameters],
     ['/v1/stages/standing', StandingParameters],
     ['/v1/parked', ListParameters],

@@ -3,6 +3,7 @@ export { customerHash, JOURNEY_PREFIX, journeyStream, partitionOf, streamRole, t
 export { openRapport } from './embedded/rapport';
 export { QueriesOverloaded } from './embedded/query-thread';
 export { EVENT } from './loop/control-events';
+export { CHAIN_TYPE, DECISION_TYPES, withMoments } from './queries/decision-item';
 export { decisionJson } from './loop/decision-json';
 export { readDecision } from './loop/read-decision';
 export { listEntries } from './loop/touchpoint-list';

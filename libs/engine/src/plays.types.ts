@@ -35,6 +35,7 @@ export type PlayQuery =
   | { name: 'action'; params: { action: string } }
   | { name: 'ledger'; params: { customerId: string } }
   | { name: 'whyNot'; params: { customerId: string; play: string } }
+  | { name: 'decisions'; params: DecisionsParams }
   /** Whether a customer's touchpoint of this id is folded. */
   | { name: 'touchpoint'; params: { customerId: string; touchpointId: string } }
   | { name: 'preview'; params: { customerId: string; template: string; play?: string } };
@@ -46,6 +47,18 @@ export interface ActionsParams {
   customerId?: string;
   team?: string;
   assignee?: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** Decisions of every kind, restated history only where its type is named. */
+export interface DecisionsParams {
+  type?: string[];
+  customerId?: string;
+  /** Decisions about these plays alone. */
+  play?: string[];
+  /** Oldest first, after this position; absent = newest first. */
+  after?: number;
   limit: number;
   cursor?: string;
 }

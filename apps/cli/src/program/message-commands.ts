@@ -1,10 +1,26 @@
-/** preview and inbound: what has to do with single messages. */
-import { Argument, type Command } from 'commander';
+/** decisions, preview and inbound: what was decided, what is said, what comes back. */
+import { Argument, type Command, Option } from 'commander';
+import type { DecisionsFlags } from '../commands/decisions.command';
 import type { InboundFlags } from '../commands/inbound.command';
 import type { JsonFlags } from '../commands/operations.commands';
-import { storeFlags, type Ended } from './flags';
+import { listFlags } from './data-commands';
+import { repeated, storeFlags, whole, type Ended } from './flags';
 
 export function setUpMessageCommands(program: Command, ended: Ended): void {
+  listFlags(storeFlags(program.command('decisions')))
+    .description('what was decided and why, newest first')
+    .addOption(repeated('--type <name>', 'ActionWithheld, PlayEntered, StageChanged ...; may be repeated'))
+    .addOption(repeated('--play <name>', 'about this play; may be repeated'))
+    .option('--customer <customerId>', 'of one customer')
+    .addOption(
+      new Option('--after <position>', 'oldest first, after this position').argParser(
+        whole(0, Number.MAX_SAFE_INTEGER),
+      ),
+    )
+    .addHelpText('after', '\nExample:\n  rapport decisions --type ActionWithheld --play welcome')
+    .action(async (flags: DecisionsFlags) =>
+      ended(await (await import('../commands/decisions.command.js')).decisions(flags)),
+    );
   storeFlags(program.command('preview'))
     .description('what a template says to a customer; nothing is sent')
     .argument('<template>')

@@ -20,6 +20,8 @@ export function playPath(query: PlayQuery): string {
       const { customerId, play } = query.params;
       return path(`/v1/customers/${encodeURIComponent(customerId)}/why-not`, { play });
     }
+    case 'decisions':
+      return path('/v1/decisions', { ...query.params });
     case 'touchpoint':
       throw new Error('the API has no question for one touchpoint');
     case 'preview': {

@@ -1,4 +1,5 @@
 /** The parameters, each once. Their rules stand in queries/; a test holds the two against each other. */
+import { DECISION_TYPES } from '@rapport/engine';
 import { CUSTOMER_ID_LENGTH_MAX, DURATION_PATTERN, ENGAGEMENTS } from '@rapport/journey';
 import {
   CURSOR_CHARS_MAX,
@@ -8,7 +9,6 @@ import {
   LIST_LIMIT_MAX,
 } from '../config/limits';
 import { CUSTOMER_SORTS, KINDS } from '../queries/list-parameters';
-import { DECISION_TYPES } from '../stream/decision-frames';
 import type { Parameter, Schema } from './openapi.types';
 import { flag, moment, oneOf, text, whole } from './schema-parts';
 
@@ -96,6 +96,13 @@ const everyStream: Parameter[] = [
   { name: 'Last-Event-ID', in: 'header', description: 'Resume after this event; wins over the URL.', schema: position },
 ];
 const stream = (values: Schema): Parameter[] => [anyOf('to', 'What it changed to.', values), ...everyStream];
+export const DECISIONS: Parameter[] = [
+  anyOf('type', 'Of this type. Restated history comes where `HistoryRestated` is named.', oneOf(DECISION_TYPES)),
+  anyOf('play', 'About this play.', name),
+  query('customerId', 'Of one customer.', text(undefined, { minLength: 1, maxLength: CUSTOMER_ID_LENGTH_MAX })),
+  query('after', 'Oldest first, after this position of the log. Absent: newest first.', position),
+  ...LIST,
+];
 export const DECISION_STREAM = [anyOf('type', 'Of this type.', oneOf(DECISION_TYPES)), ...everyStream];
 export const STAGE_STREAM = stream(name);
 export const ENGAGEMENT_STREAM = stream(engagement);

@@ -2,6 +2,7 @@ import type { PathItem } from './openapi.types';
 import {
   CUSTOMER_ID,
   CUSTOMERS,
+  DECISIONS,
   DECISION_STREAM,
   ENGAGEMENT_CHANGES,
   ENGAGEMENT_STREAM,
@@ -152,6 +153,15 @@ const CHANGE_PATHS = tagged('changes', {
       description: STREAM_HELP,
       parameters: ENGAGEMENT_STREAM,
       responses: serves('text/event-stream', 'The stream.', POSITION_AHEAD),
+    },
+  },
+  '/v1/decisions': {
+    get: {
+      operationId: 'listDecisions',
+      summary: 'Every decision, with its cause, its evidence and a sentence',
+      description: 'From the log. A page may be short, or empty: it is the last one only where it has no `nextCursor`.',
+      parameters: DECISIONS,
+      responses: reads('Decisions', UNKNOWN_CUSTOMER),
     },
   },
   '/v1/decisions/stream': {

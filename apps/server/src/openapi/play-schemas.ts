@@ -1,3 +1,4 @@
+import { DECISION_TYPES } from '@rapport/engine';
 import { GUARDS } from '@rapport/journey';
 import { ACTION_ROW_STATES, ENROLMENT_PHASES, WHY_NOT_REASONS } from '../plays/row-words';
 import type { Schema } from './openapi.types';
@@ -142,6 +143,21 @@ export const PLAY_SCHEMAS: { [name: string]: Schema } = {
     ),
     ...TRUE_FOR,
   }),
+  Decisions: object(
+    page({
+      type: 'object',
+      description: 'With the members of its type: cause, evidence, what was decided.',
+      properties: {
+        id: text(),
+        type: oneOf(DECISION_TYPES),
+        position: whole(),
+        customerId: text(),
+        recordedAt: moment(),
+        sentence: text('The decision in words.'),
+      },
+      required: ['id', 'type', 'position', 'customerId', 'recordedAt', 'sentence'],
+    }),
+  ),
   Preview: object({
     customerId: text(),
     template: text(),

@@ -4,9 +4,11 @@ import type { Query as EngineQuery } from '@rapport/engine';
 import type { FastifyReply } from 'fastify';
 import { Problem } from '../http/problem';
 import { PARAMETERS } from '../http/validation';
+import { sendFound } from '../plays/play-answers';
 import { Ask, sendAnswer } from './ask.query';
 import {
   changesParams,
+  DecisionsParameters,
   EngagementChangesParameters,
   ListParameters,
   NoParameters,
@@ -28,6 +30,13 @@ export class JourneysController {
   @Get('engagement-changes')
   engagementChanges(@Query(PARAMETERS) asked: EngagementChangesParameters, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(reply, { name: 'changes', params: changesParams('engagement', asked) });
+  }
+
+  @Get('decisions')
+  async decisions(@Query(PARAMETERS) asked: DecisionsParameters, @Res() reply: FastifyReply): Promise<void> {
+    const { type, play, customerId, after, limit, cursor } = asked;
+    const query = { name: 'decisions', params: { type, play, customerId, after, limit, cursor } } as const;
+    sendFound(reply, await this.queries.execute(new Ask(query)), 'unknownCustomer', customerId ?? '');
   }
 
   @Get('stages/report')

@@ -1,5 +1,5 @@
 /** The parameters of the lists, as classes for the validation pipe. */
-import type { ChangesParams, CustomersParams } from '@rapport/engine';
+import { type ChangesParams, type CustomersParams, DECISION_TYPES } from '@rapport/engine';
 import { CUSTOMER_ID_LENGTH_MAX, ENGAGEMENTS } from '@rapport/journey';
 import { FILTER_CHARS_MAX, LIST_LIMIT_DEFAULT } from '../config/limits';
 import {
@@ -134,6 +134,24 @@ export function changesParams(
 ): ChangesParams {
   const { to, from, customerId, history, atFrom, atUntil, limit, cursor } = asked;
   return { axis, to, from, customerId, history, atFrom, atUntil, limit, cursor };
+}
+
+export class DecisionsParameters extends ListParameters {
+  @Optional()
+  @AnyOf(DECISION_TYPES)
+  type?: string[];
+
+  @Optional()
+  @AnyOf()
+  play?: string[];
+
+  @Optional()
+  @Text(CUSTOMER_ID_LENGTH_MAX)
+  customerId?: string;
+
+  @Optional()
+  @Position(0)
+  after?: number;
 }
 
 export class StandingParameters extends ListParameters {

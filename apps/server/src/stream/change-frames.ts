@@ -34,8 +34,7 @@ export function typesOf(axis: Axis, chains: boolean): string[] {
 
 /** Undefined where the event is none that a subscriber of the axis sees. */
 export function frameOf(event: StoredEvent, told: Told): Frame | undefined {
-  const text = textOf(event.data);
-  const decision = readDecision(event.type, text);
+  const decision = readDecision(event.type, textOf(event.data));
   switch (decision.type) {
     case 'StageChanged':
     case 'EngagementChanged':
@@ -43,7 +42,7 @@ export function frameOf(event: StoredEvent, told: Told): Frame | undefined {
     case 'HistoryRestated':
       return chainFrame(event, decision, told);
     default:
-      return told === 'decisions' ? decisionFrame(event, decision, text) : undefined;
+      return told === 'decisions' ? decisionFrame(event, decision) : undefined;
   }
 }
 
@@ -66,8 +65,8 @@ function changeFrame(event: StoredEvent, change: StageChanged | EngagementChange
   return { ...frame(event, `${axis}.changed`, data), to: change.to, chain: change.joining === 'wentLive' };
 }
 
-function decisionFrame(event: StoredEvent, decision: PlayDecision | InputParked, text: string): Frame {
-  const data = { ...identity(event), recordedAt: iso(event.recordedAt), ...decisionData(decision, text) };
+function decisionFrame(event: StoredEvent, decision: PlayDecision | InputParked): Frame {
+  const data = { ...identity(event), recordedAt: iso(event.recordedAt), ...decisionData(decision) };
   return { ...frame(event, frameName(decision.type), data), to: undefined, chain: false };
 }
 

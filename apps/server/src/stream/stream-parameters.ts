@@ -1,6 +1,6 @@
+import { DECISION_TYPES } from '@rapport/engine';
 import { CUSTOMER_ID_LENGTH_MAX, ENGAGEMENTS } from '@rapport/journey';
 import { Problem } from '../http/problem';
-import { DECISION_TYPES } from './decision-frames';
 import { AnyOf, Flag, Optional, Position, StartPoint, Text } from '../queries/parameter-rules';
 
 export class StreamParameters {

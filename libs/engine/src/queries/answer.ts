@@ -4,6 +4,7 @@ import { changes } from './change-bodies';
 import { customer, why } from './customer-detail';
 import { customers } from './customer-list';
 import { decodeCursor, encodeCursor } from './cursor';
+import { decisions } from './decision-list';
 import { touchpoint } from './known-touchpoint';
 import { ledger, whyNot } from './play-customer';
 import { action, actions, enrolments } from './play-lists';
@@ -38,6 +39,7 @@ const answers: Answers = {
   action,
   ledger,
   whyNot,
+  decisions,
   touchpoint,
   preview,
 };
