@@ -34,6 +34,7 @@ export interface TimelineAnswer {
   items: (
     | { kind: 'touchpoint'; type: string; channel: string; direction: string; occurredAt: string; text?: string }
     | { kind: 'stageChange' | 'engagementChange'; from: string | null; to: string; at: string; sentence: string }
+    | { kind: 'play'; type: string; play: string; at: string; sentence: string }
   )[];
   nextCursor?: string;
 }

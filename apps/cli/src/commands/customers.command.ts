@@ -7,6 +7,10 @@ import { openTarget } from '../target/open-target';
 import type { StoreFlags } from '../target/store-options';
 import type { Target } from '../target/target';
 import type { CustomerAnswer, CustomersAnswer, TimelineAnswer } from './answers.types';
+import type { EnrolmentsAnswer } from './play-answers.types';
+
+/** The newest may be missing for who entered plays more often: `rapport enrolments` pages. */
+const ENROLMENTS_LOOKED_AT_MAX = 500;
 
 export interface CustomersFlags extends StoreFlags {
   stage?: string[];
@@ -79,11 +83,19 @@ export function unknownCustomer(customerId: string, target: Target): CommandFail
 async function one(target: Target, customerId: string, flags: CustomersFlags): Promise<ExitCode> {
   const answer = await target.query({ name: 'customer', params: { customerId } });
   if (!answer.found) throw unknownCustomer(customerId, target);
-  say(flags.json ? answer.json : customerText(JSON.parse(answer.json) as CustomerAnswer));
+  if (flags.json) say(answer.json);
+  else say(customerText(JSON.parse(answer.json) as CustomerAnswer, await underWay(target, customerId)));
   return EXIT.ok;
 }
 
-function customerText(customer: CustomerAnswer): string {
+/** Plays that are not over for the customer. */
+async function underWay(target: Target, customerId: string): Promise<EnrolmentsAnswer['items']> {
+  const answer = await target.query({ name: 'enrolments', params: { customerId, limit: ENROLMENTS_LOOKED_AT_MAX } });
+  if (!answer.found) return [];
+  return (JSON.parse(answer.json) as EnrolmentsAnswer).items.filter(({ phase }) => phase !== 'ended');
+}
+
+function customerText(customer: CustomerAnswer, plays: EnrolmentsAnswer['items']): string {
   const traits = Object.entries({ ...customer.personal, ...customer.traits }).map(([name, value]) => [
     name,
     shown(value),
@@ -97,8 +109,13 @@ function customerText(customer: CustomerAnswer): string {
     table(['rung', 'holds', 'held'], rungs),
     table(['trait', 'value'], traits),
     table(['total', 'value'], totals),
+    ...(plays.length === 0 ? [] : [table(['play', 'entered', 'phase', 'until', 'withheld'], plays.map(playRow))]),
     `By time alone the answer may change at ${formatMoment(customer.nextChangeAt)}. As of position ${customer.position}.`,
   ].join('\n\n');
+}
+
+function playRow({ play, enteredAt, phase, held, until, withheld }: EnrolmentsAnswer['items'][number]): string[] {
+  return [play, formatMoment(enteredAt), held ? `${phase} (held out)` : phase, formatMoment(until), withheld || '-'];
 }
 
 const shown = (value: unknown): string => {

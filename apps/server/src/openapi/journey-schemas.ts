@@ -104,7 +104,7 @@ export const JOURNEY_SCHEMAS: { [name: string]: Schema } = {
       'Those that the value stands on, newest last.',
     ),
   }),
-  Timeline: object(page({ oneOf: [ref('TimelineTouchpoint'), ref('TimelineChange')] })),
+  Timeline: object(page({ oneOf: [ref('TimelineTouchpoint'), ref('TimelineChange'), ref('TimelinePlay')] })),
   TimelineTouchpoint: object({
     kind: { const: 'touchpoint' },
     position: whole(),
@@ -131,6 +131,14 @@ export const JOURNEY_SCHEMAS: { [name: string]: Schema } = {
     recordedAt: moment(),
     sentence: text(),
     history: flag(),
+  }),
+  TimelinePlay: object({
+    kind: { const: 'play' },
+    type: text('PlayEntered, ActionRequested, ActionWithheld, PlayExited ...'),
+    play: text(),
+    'position?': whole('Absent for entries.'),
+    at: moment(),
+    sentence: text('What was decided, in words.'),
   }),
   Why: object({
     customerId: text(),

@@ -97,7 +97,9 @@ const CUSTOMER_PATHS = tagged('customers', {
   '/v1/customers/{customerId}/timeline': {
     get: {
       operationId: 'getTimeline',
-      summary: 'Touchpoints and changes, newest first',
+      summary: 'Touchpoints, changes and what plays did, newest first',
+      description:
+        'Of plays: entries, requests, the last withholding of each and how enrolments ended; what became of a request is a touchpoint. Every single step is in /v1/decisions.',
       parameters: [CUSTOMER_ID, ...LIST],
       responses: reads('Timeline', UNKNOWN_CUSTOMER),
     },

@@ -86,6 +86,31 @@ describe('queries of plays', () => {
     expect(answer({ name: 'ledger', params: { customerId: 'nobody' } }, store.sources).found).toBe(false);
   });
 
+  it('stand in the timeline: entries, requests and withholdings, at their place', () => {
+    interface Items {
+      items: { kind: string; type?: string; play?: string; at?: string; occurredAt?: string; sentence?: string }[];
+      nextCursor?: string;
+    }
+    const timeline = (limit: number, cursor?: string): Items =>
+      ask<Items>({ name: 'timeline', params: { customerId: 'ben', limit, ...(cursor !== undefined && { cursor }) } });
+    const { items } = timeline(50);
+    const plays = items.filter(({ kind }) => kind === 'play');
+    expect(plays).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ type: 'PlayEntered', play: 'sorry', sentence: 'Entered sorry' }),
+        expect.objectContaining({ type: 'ActionRequested', play: 'sorry' }),
+      ]),
+    );
+    const moments = items.map(({ at, occurredAt }) => Date.parse(at ?? occurredAt ?? ''));
+    expect(moments).toEqual([...moments].sort((a, b) => b - a));
+    const paged: Items['items'] = [];
+    for (let page = timeline(1); ; page = timeline(1, page.nextCursor)) {
+      paged.push(...page.items);
+      if (page.nextCursor === undefined) break;
+    }
+    expect(paged).toEqual(items);
+  });
+
   it('say why a play does not act', () => {
     const params = { customerId: 'anna', play: 'sorry' };
     const { now, reasons } = ask<{ now: boolean; reasons: { reason: string }[] }>({ name: 'whyNot', params });

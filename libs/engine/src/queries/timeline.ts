@@ -8,14 +8,19 @@ import type { QueryAnswer } from '../rapport.types';
 import { type ChangeBody, changeBodies, sentenceOf } from './change-bodies';
 import { decodeCursor, encodeCursor } from './cursor';
 import { wholeTouchpoint } from './known-touchpoint';
+import { type PlayEntry, playEntries } from './timeline-plays';
 import { type Asked, eventsAt, found, iso, notFound, pageSize, textOfBytes } from './sources';
 
 /** Sort key: moment, position, part; -1 = a touchpoint. */
 type Key = [at: number, position: number, part: number];
 
-interface Entry {
-  key: Key;
+interface Shown {
   change?: ChangeRow;
+  play?: PlayEntry;
+}
+
+interface Entry extends Shown {
+  key: Key;
 }
 
 const TOUCHPOINT_PART = -1;
@@ -42,8 +47,9 @@ function gather(asked: Asked, { no, tail }: CustomerRow, newest: Newest): void {
   for (let i = positions.length - 1; i >= 0; i--) newest.offer(occurredAt[i]!, positions[i]!, TOUCHPOINT_PART);
   for (const axis of ['stage', 'engagement'] as const) {
     const changes = asked.models.changesOf(no, axis);
-    for (const change of changes.reverse()) newest.offer(change.at, change.position, change.part, change);
+    for (const change of changes.reverse()) newest.offer(change.at, change.position, change.part, { change });
   }
+  for (const play of playEntries(asked, no)) newest.offer(play.at, play.position, play.part, { play });
 }
 
 /** The newest entries after a key, in order, out of many that are offered. */
@@ -55,7 +61,7 @@ class Newest {
     private readonly after: Key | undefined,
   ) {}
 
-  offer(at: number, position: number, part: number, change?: ChangeRow): void {
+  offer(at: number, position: number, part: number, shown: Shown = {}): void {
     const { entries, size, after } = this;
     const last = entries[size - 1];
     if (last !== undefined && at < last.key[0]) return;
@@ -64,7 +70,7 @@ class Newest {
     let place = entries.length;
     while (place > 0 && compare(key, entries[place - 1]!.key) < 0) place--;
     if (place >= size) return;
-    entries.splice(place, 0, change === undefined ? { key } : { key, change });
+    entries.splice(place, 0, { key, ...shown });
     if (entries.length > size) entries.pop();
   }
 }
@@ -75,7 +81,7 @@ function compare(a: Key, b: Key): number {
 }
 
 function describeAll(asked: Asked, page: Entry[]): object[] {
-  const touchpoints = page.filter((entry) => !entry.change);
+  const touchpoints = page.filter((entry) => !entry.change && !entry.play);
   const rows = page.flatMap((entry) => (entry.change ? [entry.change] : []));
   const events = eventsAt(
     asked,
@@ -85,6 +91,7 @@ function describeAll(asked: Asked, page: Entry[]): object[] {
   let nextTouchpoint = 0;
   let nextChange = 0;
   return page.map((entry) => {
+    if (entry.play) return entry.play.item();
     if (!entry.change) return touchpointItem(asked, events[nextTouchpoint++]!);
     return changeItem(entry.change, bodies[nextChange++]!);
   });
