@@ -113,7 +113,7 @@ describe('the status', () => {
     fake.engine.overlay = {
       unavailable: { detail: 'The disk is full.', since: 0 },
       clock: { suspect: false, detail: '' },
-      dispatch: { unarmed: null, open: 3, underWay: 0, position: 8, restarts: 2, failure },
+      dispatch: { unarmed: null, open: 3, underWay: 0, pausedChannels: [], position: 8, restarts: 2, failure },
     };
     expect((await call('GET', '/v1/status')).body).toMatchObject({
       unavailable: { detail: 'The disk is full.', since: '1970-01-01T00:00:00.000Z' },

@@ -22,7 +22,9 @@ describe('health', () => {
 
   it('shows that dispatch has failed, and takes touchpoints all the same', async () => {
     const failure = { detail: 'dispatch stopped: no room', since: 0, nextTry: 60_000 };
-    fake.engine.overlay = { dispatch: { unarmed: null, open: 3, underWay: 0, position: 8, restarts: 2, failure } };
+    fake.engine.overlay = {
+      dispatch: { unarmed: null, open: 3, underWay: 0, pausedChannels: [], position: 8, restarts: 2, failure },
+    };
     const answer = await get('/health/ready');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({
@@ -54,7 +56,7 @@ it('shows its figures to Prometheus', async () => {
     parked: 2,
     timersDue: 4,
     fsync: { count: 9, p50: 1, p99: 2, max: 3 },
-    dispatch: { unarmed: null, open: 6, underWay: 2, position: 8, restarts: 1 },
+    dispatch: { unarmed: null, open: 6, underWay: 2, pausedChannels: [], position: 8, restarts: 1 },
   };
   fake.engine.effectsSet = { all: 'live', channels: { email: 'sandbox' }, by: 'ben' };
   const answer = await get('/metrics');

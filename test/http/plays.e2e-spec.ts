@@ -1,5 +1,6 @@
 /** The built server with the default plays on its real store: what plays decide, and what people do about it. Each answer is held against the document. */
 import type { ListBody } from './answers.types';
+import { until } from './greeting-plays';
 import { ServerProcess } from './server-process';
 
 jest.setTimeout(60_000);
@@ -82,9 +83,24 @@ it('enrols by hand, once, and stops', async () => {
 it('pauses a play, and says so', async () => {
   const pause = await server.fetch('POST', '/v1/plays/welcome/pause', { by: 'ben' }, { prefer: 'wait=20' });
   expect(pause.body).toMatchObject({ waited: true });
-  expect((await server.fetch('GET', '/v1/plays/welcome')).body).toMatchObject({ paused: true });
+  expect((await server.fetch('GET', '/v1/plays/welcome')).body).toMatchObject({
+    paused: true,
+    pausedSince: expect.any(String) as string,
+  });
   await server.fetch('POST', '/v1/plays/welcome/resume', { by: 'ben' }, { prefer: 'wait=20' });
   expect((await server.fetch('GET', '/v1/plays/welcome')).body).toMatchObject({ paused: false });
   expect((await server.fetch('POST', '/v1/plays/nothing/pause', { by: 'ben' })).status).toBe(404);
-  expect((await server.fetch('POST', '/v1/channels/email/pause', { by: 'ben' })).status).toBe(200);
+  for (const [verb, paused] of [
+    ['pause', true],
+    ['resume', false],
+  ] as const) {
+    expect((await server.fetch('POST', `/v1/channels/email/${verb}`, { by: 'ben' })).status).toBe(200);
+    await until(async () => ((await isPaused('email')) === paused ? true : undefined));
+    expect(await isPaused('chat')).toBe(false);
+  }
 });
+
+async function isPaused(channel: string): Promise<boolean | null | undefined> {
+  const { body } = await server.fetch<{ items: { channel: string; paused: boolean | null }[] }>('GET', '/v1/channels');
+  return body.items.find((one) => one.channel === channel)?.paused;
+}

@@ -217,6 +217,20 @@ describe('pauses', () => {
     expect(fake.engine.paused).toEqual([paused]);
   });
 
+  it('of channels are listed with where messages go', async () => {
+    const state = (body: { [name: string]: unknown }) =>
+      Object.fromEntries(
+        (body['items'] as { channel: string; paused: boolean | null }[]).map((one) => [one.channel, one.paused]),
+      );
+    expect(state((await call('GET', '/v1/channels')).body)).toMatchObject({ email: null, task: null });
+    const dispatch = { unarmed: null, open: 0, underWay: 0, position: 4, pausedChannels: ['email'], restarts: 0 };
+    fake.engine.overlay = { dispatch };
+    const answer = await call('GET', '/v1/channels');
+    fake.engine.overlay = {};
+    expect(answer).toMatchObject({ status: 200, position: '4' });
+    expect(state(answer.body)).toMatchObject({ email: true, task: false });
+  });
+
   it('are refused for a play or a channel that nobody knows', async () => {
     fake.engine.answers = () => ({ found: false, json: '' });
     expect((await call('POST', '/v1/plays/nothing/pause', { by: 'ben' })).body).toMatchObject({ code: 'unknownPlay' });

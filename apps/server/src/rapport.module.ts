@@ -19,9 +19,11 @@ import { InboundEmailController } from './inbound/inbound-email.controller';
 import { LinksRoute } from './links/links.route';
 import { TouchpointsRoute } from './ingest/touchpoints.route';
 import { ActionsController } from './plays/actions.controller';
+import { ChannelsController } from './plays/channels.controller';
 import { CommandPlayHandler } from './plays/command-play.command';
 import { CustomerPlaysController } from './plays/customer-plays.controller';
 import { PauseHandler } from './plays/pause.command';
+import { Pausing } from './plays/pausing';
 import { PlaysController } from './plays/plays.controller';
 import { TemplatesController } from './plays/templates.controller';
 import { HealthController } from './operations/health.controller';
@@ -55,6 +57,7 @@ export class RapportModule {
         JourneysController,
         CommandsController,
         PlaysController,
+        ChannelsController,
         CustomerPlaysController,
         ActionsController,
         EffectsController,
@@ -82,6 +85,7 @@ export class RapportModule {
         PauseHandler,
         SetEffectsHandler,
         ArmHandler,
+        Pausing,
       ],
     };
   }

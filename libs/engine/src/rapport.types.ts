@@ -110,6 +110,8 @@ export interface DispatchSnapshot {
   /** Actions that are not over, attempts under way. */
   open: number;
   underWay: number;
+  /** Channels whose dispatch is paused, as dispatch has heard of it. */
+  pausedChannels: string[];
   /** Position that is carried out. */
   position: number;
   /** How often it had to be started again since the store was opened. */

@@ -92,6 +92,16 @@ export function pausing(pause: Omit<Pause, 'by'>, flags: ByFlags): Promise<ExitC
   });
 }
 
+export function channels(flags: JsonFlags): Promise<ExitCode> {
+  return onTarget(flags, async (target) => {
+    const now = await target.channels();
+    const state = { true: 'paused', false: 'on', null: 'nothing is carried out here' };
+    const rows = now.items.map(({ channel, paused, effects }) => [channel, state[`${paused}`], effects]);
+    say(flags.json ? JSON.stringify(now) : table(['channel', 'state', 'effects'], rows));
+    return EXIT.ok;
+  });
+}
+
 export function enrol(customerId: string, play: string, flags: ByFlags & { override?: boolean }): Promise<ExitCode> {
   return onTarget(flags, async (target) => {
     const { override } = flags;

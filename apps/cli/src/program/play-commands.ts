@@ -20,7 +20,12 @@ export function setUpPlayCommands(program: Command, ended: Ended): void {
       ended(await (await import('../commands/plays.commands.js')).showPlay(play, flags)),
     );
   setUpPauses(plays, 'play', ended);
-  setUpPauses(program.command('channels').description('stop or go on sending by a channel'), 'channel', ended);
+  const channels = program.command('channels').description('what messages leave by; stop or go on sending by one');
+  storeFlags(channels.command('list', { isDefault: true }))
+    .description('list the channels, which of them are paused, and where their messages go')
+    .addHelpText('after', '\nExample:\n  rapport channels')
+    .action(async (flags: JsonFlags) => ended(await (await import('../commands/plays.commands.js')).channels(flags)));
+  setUpPauses(channels, 'channel', ended);
   setUpEnrolments(program, ended);
   setUpQuestions(program, ended);
 }

@@ -1,5 +1,5 @@
 /** A running server, over its HTTP API. */
-import type { EmailReport, Query } from '@rapport/engine';
+import type { ChannelsNow, EmailReport, Query } from '@rapport/engine';
 import type { PlayCommand } from '@rapport/journey';
 import type { ArmView, EffectsChange, EffectsView, StatusView } from '../../../server/src/index';
 import { CommandFailed, EXIT, type ExitCode } from '../exit-code';
@@ -77,6 +77,12 @@ export class HttpTarget implements Target {
 
   receive({ at, ...report }: EmailReport): Promise<number> {
     return this.post('/v1/inbound/email', { ...report, at: new Date(at).toISOString() });
+  }
+
+  async channels(): Promise<ChannelsNow> {
+    const answer = await this.request('GET', '/v1/channels');
+    if (answer.status !== 200) throw refusal(answer);
+    return JSON.parse(answer.body) as ChannelsNow;
   }
 
   async figures(): Promise<TargetFigures> {

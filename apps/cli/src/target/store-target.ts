@@ -1,5 +1,13 @@
 /** The store opened by this process itself: there is no server, or none is wanted. */
-import { type EmailReport, type IngestAnswer, type Query, type RapportEngine, readReport } from '@rapport/engine';
+import {
+  channelsNow,
+  type ChannelsNow,
+  type EmailReport,
+  type IngestAnswer,
+  type Query,
+  type RapportEngine,
+  readReport,
+} from '@rapport/engine';
 import type { PlayCommand } from '@rapport/journey';
 import {
   type ArmView,
@@ -91,6 +99,10 @@ export class StoreTarget implements Target {
     if (read.ok) return (await stored(() => this.engine.ingest([read.touchpoint]))).position;
     if (read.because !== 'invalid') throw new CommandFailed(EXIT.notFound, read.detail);
     throw new CommandFailed(EXIT.usage, `${read.field}: ${read.detail}.`);
+  }
+
+  channels(): Promise<ChannelsNow> {
+    return Promise.resolve(channelsNow(this.engine));
   }
 
   figures(): Promise<TargetFigures> {

@@ -1,5 +1,5 @@
 /** Whom a command talks to: a running server, or the store itself. Both answer the same. */
-import type { EmailReport, Query } from '@rapport/engine';
+import type { ChannelsNow, EmailReport, Query } from '@rapport/engine';
 import type { PlayCommand } from '@rapport/journey';
 import type { ArmView, EffectsChange, EffectsView, StatusView } from '../../../server/src/index';
 import type { SendBatch } from '../import/batch';
@@ -41,6 +41,7 @@ export interface Target {
   pause(pause: Pause): Promise<number>;
   /** Records what came back by e-mail; its position. @throws CommandFailed where it cannot be said whose it is */
   receive(report: EmailReport): Promise<number>;
+  channels(): Promise<ChannelsNow>;
   figures(): Promise<TargetFigures>;
   status(): Promise<StatusView>;
   effects(): Promise<EffectsView>;

@@ -168,6 +168,14 @@ export const PLAY_PATHS: { [path: string]: PathItem } = tagged('plays', {
   '/v1/tasks/{action}/give-back': ofAction('giveBackTask', 'CommandBody', 'Give a task back to its queue'),
   '/v1/tasks/{action}/reassign': ofAction('reassignTask', 'ReassignBody', 'Hand a task to a team or a person'),
   '/v1/tasks/{action}/finish': ofAction('finishTask', 'FinishBody', 'Say how a task ended'),
+  '/v1/channels': {
+    get: {
+      operationId: 'listChannels',
+      summary: 'Channels, which of them are paused, and where their messages go',
+      description: 'As dispatch has heard of it: a pause shows within half a second.',
+      responses: reads('Channels'),
+    },
+  },
   '/v1/channels/{channel}/pause': pause('pauseChannel', 'Pause a channel', PAUSED_CHANNEL, CHANNEL),
   '/v1/channels/{channel}/resume': pause('resumeChannel', 'Resume a channel', PAUSED_CHANNEL, CHANNEL),
 });

@@ -1,5 +1,5 @@
 import { DECISION_TYPES } from '@rapport/engine';
-import { GUARDS } from '@rapport/journey';
+import { GUARDS, PLAY_CHANNELS } from '@rapport/journey';
 import { ACTION_ROW_STATES, ENROLMENT_PHASES, WHY_NOT_REASONS } from '../plays/row-words';
 import type { Schema } from './openapi.types';
 import {
@@ -42,6 +42,7 @@ const PLAY_MEMBERS = {
   'hasGoal?': flag(),
   'gone?': flag('True: the definition in force has it no more.'),
   paused: flag(),
+  'pausedSince?': moment(),
   ...COUNTS,
   heldOut: object(COUNTS, 'Those on whom nobody acts: the yardstick.'),
   comparison: {
@@ -105,6 +106,16 @@ const REASON = { reason: oneOf(WHY_NOT_REASONS), until: momentOrNull('Null = onl
 export const PLAY_SCHEMAS: { [name: string]: Schema } = {
   Plays: object({ items: list(ref('PlayCounts'), 'In the order of the definition.'), ...TRUE_FOR }),
   PlayCounts: object(PLAY_MEMBERS),
+  Channels: object({
+    items: list(
+      object({
+        channel: oneOf(PLAY_CHANNELS),
+        paused: { type: ['boolean', 'null'], description: 'Null = this server carries nothing out.' },
+        effects: oneOf(['off', 'sandbox', 'live'], 'Where its messages go now.'),
+      }),
+    ),
+    position: whole('The position of the log that is carried out.'),
+  }),
   PlayDetails: object({
     ...PLAY_MEMBERS,
     'definition?': {

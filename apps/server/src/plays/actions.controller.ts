@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { Query as EngineQuery, QueryAnswer } from '@rapport/engine';
 import type { PlayCommand } from '@rapport/journey';
@@ -7,6 +7,7 @@ import { JsonBody, PARAMETERS } from '../http/validation';
 import { Ask } from '../queries/ask.query';
 import { NoParameters } from '../queries/list-parameters';
 import { CommandPlay } from './command-play.command';
+import { PostCommand } from './pausing';
 import { commanded, sendCommanded, sendFound, unknown } from './play-answers';
 import { ClaimBody, CommandBody, FinishBody, ReassignBody, ResolveBody, RetryBody } from './play-bodies';
 import { ActionPath, ActionsParameters, actionsParams, TasksParameters, tasksParams } from './play-parameters';
@@ -40,8 +41,7 @@ export class ActionsController {
     sendFound(reply, await this.ask({ name: 'action', params: { action } }), 'unknownAction', action);
   }
 
-  @Post('actions/:action/retry')
-  @HttpCode(200)
+  @PostCommand('actions/:action/retry')
   retry(
     @Param(PARAMETERS) { action }: ActionPath,
     @Query(PARAMETERS) _none: NoParameters,
@@ -51,8 +51,7 @@ export class ActionsController {
     return this.command(reply, action, { ...commanded(who), command: 'retry', action, override, reason });
   }
 
-  @Post('actions/:action/resolve')
-  @HttpCode(200)
+  @PostCommand('actions/:action/resolve')
   resolve(
     @Param(PARAMETERS) { action }: ActionPath,
     @Query(PARAMETERS) _none: NoParameters,
@@ -62,8 +61,7 @@ export class ActionsController {
     return this.command(reply, action, { ...commanded(who), command: 'resolve', action, delivered, at, reason });
   }
 
-  @Post('tasks/:action/claim')
-  @HttpCode(200)
+  @PostCommand('tasks/:action/claim')
   claim(
     @Param(PARAMETERS) { action }: ActionPath,
     @Query(PARAMETERS) _none: NoParameters,
@@ -73,8 +71,7 @@ export class ActionsController {
     return this.command(reply, action, { ...commanded(body), command: 'claim', action, for: body.for });
   }
 
-  @Post('tasks/:action/give-back')
-  @HttpCode(200)
+  @PostCommand('tasks/:action/give-back')
   giveBack(
     @Param(PARAMETERS) { action }: ActionPath,
     @Query(PARAMETERS) _none: NoParameters,
@@ -84,8 +81,7 @@ export class ActionsController {
     return this.command(reply, action, { ...commanded(who), command: 'giveBack', action });
   }
 
-  @Post('tasks/:action/reassign')
-  @HttpCode(200)
+  @PostCommand('tasks/:action/reassign')
   reassign(
     @Param(PARAMETERS) { action }: ActionPath,
     @Query(PARAMETERS) _none: NoParameters,
@@ -95,8 +91,7 @@ export class ActionsController {
     return this.command(reply, action, { ...commanded(who), command: 'reassign', action, team, to });
   }
 
-  @Post('tasks/:action/finish')
-  @HttpCode(200)
+  @PostCommand('tasks/:action/finish')
   finish(
     @Param(PARAMETERS) { action }: ActionPath,
     @Query(PARAMETERS) _none: NoParameters,

@@ -153,7 +153,8 @@ export class DispatchHost {
     const { partitions, underWay } = this.dispatcher;
     const open = partitions.reduce((sum, own) => sum + own.open.size, 0);
     const { position, effects, now_ } = this;
-    const status = { effects: effects.set, unarmed: now_.unarmed, open, underWay, position };
+    const pausedChannels = [...new Set(partitions.flatMap((own) => [...own.pausedChannels]))].sort();
+    const status = { effects: effects.set, unarmed: now_.unarmed, open, underWay, pausedChannels, position };
     this.parts.post({ kind: 'status', status });
   }
 }

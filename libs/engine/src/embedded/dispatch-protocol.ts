@@ -23,6 +23,8 @@ export interface DispatchStatus {
   /** Actions that are not over, attempts under way. */
   open: number;
   underWay: number;
+  /** By name. */
+  pausedChannels: string[];
   position: number;
 }
 

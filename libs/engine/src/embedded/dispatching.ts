@@ -83,8 +83,8 @@ export class Dispatching {
   snapshot(): DispatchSnapshot | undefined {
     const { thread, failure, restarts } = this;
     if (!thread) return undefined;
-    const { unarmed = null, open = 0, underWay = 0, position = 0 } = thread.status ?? {};
-    return { unarmed, open, underWay, position, restarts, ...(failure && { failure }) };
+    const { unarmed = null, open = 0, underWay = 0, pausedChannels = [], position = 0 } = thread.status ?? {};
+    return { unarmed, open, underWay, pausedChannels, position, restarts, ...(failure && { failure }) };
   }
 
   async setEffects(effects: EffectsSet): Promise<IngestAnswer> {

@@ -2,7 +2,7 @@
 import { newcombe, type Play } from '@rapport/journey';
 import type { PlayCounterRow } from '@rapport/read-models';
 import type { QueryAnswer } from '../rapport.types';
-import { type Asked, found, notFound } from './sources';
+import { type Asked, found, iso, notFound } from './sources';
 import { pausesOf } from './stored-facts';
 
 /** Pauses go to every partition; the first one speaks for all. */
@@ -35,7 +35,7 @@ function playItem(asked: Asked, name: string, counters: readonly PlayCounterRow[
   const own = counters.filter((row) => row.play === name);
   const acted = new Counts(own.filter((row) => !row.held));
   const held = new Counts(own.filter((row) => row.held));
-  const pauses = pausesOf(asked, FIRST_PARTITION);
+  const pause = pausesOf(asked, FIRST_PARTITION).find((one) => one.play === name && one.until === null);
   return {
     play: name,
     ...(defined
@@ -44,7 +44,8 @@ function playItem(asked: Asked, name: string, counters: readonly PlayCounterRow[
           ...{ holdout: defined.holdout, hasGoal: defined.goal !== undefined },
         }
       : { gone: true }),
-    paused: pauses.some((pause) => pause.play === name && pause.until === null),
+    paused: pause !== undefined,
+    ...(pause && { pausedSince: iso(pause.from) }),
     ...acted.item(),
     heldOut: held.item(),
     comparison: comparison(acted, held),
