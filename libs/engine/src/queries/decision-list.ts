@@ -27,6 +27,15 @@ export function decisions(asked: Asked, params: DecisionsParams): QueryAnswer {
   });
 }
 
+/** The newest that fit, in what one question looks through. */
+export function newestDecisions(asked: Asked, filter: Filter, size: number): StoredEvent[] {
+  const look = new Look(asked, filter, true, size);
+  look.from(asked.sources.log.head().position + 1);
+  return look.events;
+}
+
+type Filter = Pick<DecisionsParams, 'type' | 'customerId' | 'play'>;
+
 class Look {
   readonly events: StoredEvent[] = [];
   private readonly types: ReadonlySet<string>;
@@ -35,7 +44,7 @@ class Look {
 
   constructor(
     private readonly asked: Asked,
-    private readonly filter: Pick<DecisionsParams, 'type' | 'customerId' | 'play'>,
+    private readonly filter: Filter,
     private readonly backwards: boolean,
     private readonly size: number,
   ) {

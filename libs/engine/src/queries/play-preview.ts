@@ -1,10 +1,11 @@
 /** What a template says to a customer, without anything being sent: a real cause where the customer has one, links that lead nowhere. */
 import {
+  type ActionRequested,
   closestWord,
   type CompiledPlays,
   type ConditionEvidence,
   type PlayCause,
-  type PlayDecision,
+  type PlayEntered,
   type Template,
 } from '@rapport/journey';
 import type { ActionRow, CustomerRow } from '@rapport/read-models';
@@ -18,6 +19,7 @@ import { listEntries } from '../loop/touchpoint-list';
 import type { PlayQuery } from '../plays.types';
 import { BadQuery, type QueryAnswer } from '../rapport.types';
 import { surveyKind, surveyQuestion } from '../survey/survey-question';
+import { newestDecisions } from './decision-list';
 import { knownTouchpoint, wholeTouchpoint } from './known-touchpoint';
 import { type Asked, eventsAt, found, notFound, PAGE_ROWS_MAX, textOfBytes } from './sources';
 
@@ -30,6 +32,9 @@ interface Why {
   cause: CauseView | object;
   evidence: ConditionEvidence[];
 }
+
+/** Of a play that is entered again and again. */
+const ENTRIES_LOOKED_AT_MAX = 20;
 
 /** Nobody can follow them. */
 const SAMPLE_LINKS = {
@@ -102,10 +107,23 @@ function ofAction(asked: Asked, row: CustomerRow, uses: readonly Use[]): Why | n
   const action = newestAction(asked, row, uses);
   if (action === undefined) return null;
   const [event] = eventsAt(asked, [action.position]);
-  const request = readDecision(event!.type, textOfBytes(event!.data)) as PlayDecision & { type: 'ActionRequested' };
+  const request = readDecision(event!.type, textOfBytes(event!.data)) as ActionRequested;
   const { log, models, ...others } = sourcesOf(asked);
-  const cause = causeAtOf({ log, models, ...others })(row.customerId, request);
+  const known = causeAtOf({ log, models, ...others })(row.customerId, request);
+  const cause = known.touchpoint ? known : { ...known, ...enteredBy(asked, row, request) };
   return { from: 'action', play: action.play, cause, evidence: request.evidence };
+}
+
+/** Of an enrolment that is over the state has forgotten by what it was entered; the log has not. */
+function enteredBy(asked: Asked, row: CustomerRow, { play, enrolment, cause }: ActionRequested): CauseView | null {
+  const filter = { customerId: row.customerId, play: [play], type: ['PlayEntered'] };
+  const [event] = newestDecisions(asked, filter, ENTRIES_LOOKED_AT_MAX).filter(
+    (one) => (JSON.parse(textOfBytes(one.data)) as PlayEntered).enrolment === enrolment,
+  );
+  const trigger = event && (JSON.parse(textOfBytes(event.data)) as PlayEntered).trigger;
+  const id = trigger && 'touchpointId' in trigger ? trigger.touchpointId : undefined;
+  const touchpoint = id === undefined ? null : knownTouchpoint(asked.sources.log, asked.models, row, id);
+  return touchpoint && causeView(cause, touchpoint);
 }
 
 function newestAction(asked: Asked, { no }: CustomerRow, uses: readonly Use[]): ActionRow | undefined {
