@@ -39,7 +39,6 @@ export { AddressGuard } from './channels/http/address-guard';
 export { destinationFault } from './channels/http/destination';
 export { secretKey } from './channels/http/standard-webhooks';
 export { channelsNow, type ChannelsNow } from './channels/channels-now';
-export { carrierOf } from './channels/carrier';
 export { checkTemplates } from './channels/templates/check-template';
 export { renderTemplate } from './channels/templates/render-template';
 export { customerAtOf } from './dispatch/dispatch-views';

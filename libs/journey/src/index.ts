@@ -71,7 +71,7 @@ export { isTimeZone } from './plays/local-time/zone-clock';
 export { checkPlayLaws } from './verification/naive-plays';
 // plays: the language
 export { canonicalPlays, parsePlays } from './plays/language/parse-plays';
-export { PLAY_CHANNELS } from './plays/language/channel-names';
+export { carrierOf, PLAY_CHANNELS } from './plays/language/channel-names';
 export { DEFAULT_GUARDS } from './plays/language/guards-parser';
 export { allSteps, playMeasures, rulesOf } from './plays/language/rules-of-plays';
 export { templatesOf, type TemplatePart } from './plays/language/template-parser';

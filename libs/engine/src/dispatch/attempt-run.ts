@@ -1,7 +1,7 @@
 /** One attempt of one action, from the rendering to what is written of its end. */
 import type { NewEvent } from '@rapport/event-store';
+import { carrierOf } from '@rapport/journey';
 import { createHash } from 'node:crypto';
-import { carrierOf } from '../channels/carrier';
 import type { Attempted, Channel, Rendered } from '../channels/channel.types';
 import { ACTION_EVENT, type ActionRendered, type AttemptStarted, type RenderedMessage } from './action-events';
 import { actionEvent } from './action-event';

@@ -1,6 +1,7 @@
 /** What the dispatcher knows of one partition: a fold of its three streams, in the order of the log. */
 import type { Chunk, EventCursor } from '@rapport/event-store';
 import {
+  carrierOf,
   type ActionOutcome,
   type ActionRequested,
   type ActionSettled,
@@ -9,7 +10,6 @@ import {
   SERVICE_PURPOSE,
   type TaskChanged,
 } from '@rapport/journey';
-import { carrierOf } from '../channels/carrier';
 import { EVENT } from '../loop/control-events';
 import {
   ACTION_EVENT,

@@ -1,6 +1,5 @@
 /** What a POST to an unsubscribe link means: RFC 8058's one click, or the button of the page. */
-import { SERVICE_PURPOSE, type Touchpoint } from '@rapport/journey';
-import { carrierOf } from '../channels/carrier';
+import { carrierOf, SERVICE_PURPOSE, type Touchpoint } from '@rapport/journey';
 import type { LinkClaims } from './sealed-links';
 
 /**

@@ -111,7 +111,7 @@ export function naiveConsent(
     ({ type, properties }) =>
       (type === 'consent.given' || type === 'consent.withdrawn') &&
       properties.purpose === purpose &&
-      (properties.channel === channel || properties.channel === 'any'),
+      [...travels(channel), 'any'].some((one) => one === properties.channel),
   );
   const last = said.at(-1);
   if (last === undefined) return 'unknown';
@@ -144,8 +144,15 @@ export function naiveKind({ touchpoints }: Known): string {
 
 const STOPS = ['email.bounced', 'email.marked-as-spam', 'email.unsubscribed', 'web.newsletter.unsubscribed'];
 
-/** Whether something still stands against the channel that no later consent took back. */
-export function isSuppressed({ touchpoints }: Known, channel: string): boolean {
+/** A survey is an e-mail. */
+const travels = (channel: string): string[] => (channel === 'survey' ? ['survey', 'email'] : [channel]);
+
+/** Whether something still stands against the channel, or what it travels by, that no later consent took back. */
+export function isSuppressed(known: Known, channel: string): boolean {
+  return travels(channel).some((one) => isStopped(known, one));
+}
+
+function isStopped({ touchpoints }: Known, channel: string): boolean {
   return touchpoints.some((stop, place) => {
     const { properties, type } = stop;
     const withdrawn = type === 'action.withdrawn' && stop.source === 'rapport' ? properties.reason : '';

@@ -1,35 +1,30 @@
 /** What guards ask of a profile. */
 import type { ConsentSaid, ProfileState } from '../../language/profile/profile';
+import { carrierOf } from '../language/channel-names';
 import { isTimeZone } from '../local-time/zone-clock';
 import type { ChannelName, ConsentSaidAs } from '../play';
 
 /** A consent about it is about every channel. */
 export const ANY_CHANNEL = 'any';
 
-/** Of two words, on the channel and on every channel, the newer counts. */
+/** Of the words on the channel, on what carries it and on every channel, the newest counts. */
 export function consentSaid(profile: ProfileState, purpose: string, channel: ChannelName): ConsentSaidAs {
-  if (profile.consents.size === 0) return 'unknown';
-  const own = profile.consents.get(consentKey(purpose, channel));
-  const all = profile.consents.get(consentKey(purpose, ANY_CHANNEL));
-  const said = own !== undefined && all !== undefined ? newer(own, all) : (own ?? all);
+  const carrier = carrierOf(channel);
+  let said = wordOn(profile, purpose, channel, undefined);
+  if (carrier !== channel) said = wordOn(profile, purpose, carrier, said);
+  said = wordOn(profile, purpose, ANY_CHANNEL, said);
   if (said === undefined) return 'unknown';
   return said.value ? 'given' : 'withdrawn';
 }
 
-/** Purposes whose keys are kept: those of the definition, mostly a handful. */
-const PURPOSES_REMEMBERED_MAX = 256;
-const keys = new Map<string, Map<ChannelName, string>>();
-
-/** As the profile names it. Asked by guards again and again, for the same few purposes and channels. */
-function consentKey(purpose: string, channel: ChannelName): string {
-  let byChannel = keys.get(purpose);
-  if (byChannel === undefined) {
-    if (keys.size >= PURPOSES_REMEMBERED_MAX) keys.clear();
-    keys.set(purpose, (byChannel = new Map<ChannelName, string>()));
-  }
-  let key = byChannel.get(channel);
-  if (key === undefined) byChannel.set(channel, (key = JSON.stringify([purpose, channel])));
-  return key;
+function wordOn(
+  { consents }: ProfileState,
+  purpose: string,
+  channel: string,
+  other: ConsentSaid | undefined,
+): ConsentSaid | undefined {
+  const own = consents.get(JSON.stringify([purpose, channel]));
+  return own !== undefined && other !== undefined ? newer(own, other) : (own ?? other);
 }
 
 /** The customer's own zone; `otherwise` where none was said or Intl does not know it. */

@@ -8,3 +8,8 @@ const EMAIL_CHANNEL = 'email';
 export const SUBJECT_CHANNELS: readonly string[] = [EMAIL_CHANNEL, SURVEY_CHANNEL];
 /** Channels that show a text to people: nothing to send without a template. */
 export const TEXT_CHANNELS: readonly string[] = [EMAIL_CHANNEL, SURVEY_CHANNEL, 'chat'];
+
+/** What the messages of a channel travel by: whoever does not want the carrier, or whose address is dead, gets none of them. */
+export function carrierOf(channel: string): string {
+  return channel === SURVEY_CHANNEL ? EMAIL_CHANNEL : channel;
+}

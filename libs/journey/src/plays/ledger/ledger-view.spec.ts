@@ -121,6 +121,19 @@ describe('what a profile says', () => {
     expect(consentSaid(profile, 'relationship', 'email')).toBe('unknown');
   });
 
+  it('of consent to a survey: it is an e-mail, so the newest word on either counts', () => {
+    const profile = emptyProfile();
+    const say = (type: string, n: number, channel: string) =>
+      foldProfile(profile, touchpoint(type, n, { purpose: 'relationship', channel }), undefined);
+    const said = () => ['survey', 'email'].map((channel) => consentSaid(profile, 'relationship', channel));
+    say('consent.withdrawn', 1, 'email');
+    expect(said()).toEqual(['withdrawn', 'withdrawn']);
+    say('consent.given', 2, 'survey');
+    expect(said()).toEqual(['given', 'withdrawn']);
+    say('consent.withdrawn', 3, 'any');
+    expect(said()).toEqual(['withdrawn', 'withdrawn']);
+  });
+
   it('of the zone: a name that Intl does not know is none', () => {
     const zone = (timeZone: string) => {
       const profile = emptyProfile();

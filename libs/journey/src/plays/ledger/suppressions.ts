@@ -1,6 +1,7 @@
 /** Channels on which nothing may be sent to this customer. */
 import type { LedgerState, Suppression } from '../ledger.types';
 import { ANY_CHANNEL } from '../guards/profile-facts';
+import { carrierOf } from '../language/channel-names';
 import type { ChannelName } from '../play';
 import { SUPPRESSIONS_KEPT } from '../play-limits';
 
@@ -20,8 +21,12 @@ export function lift(ledger: LedgerState, channel: ChannelName): void {
   if (left.length < ledger.suppressions.length) ledger.suppressions = left;
 }
 
+/** On the channel, or on what carries it. */
 export function suppressionOn(ledger: LedgerState, channel: ChannelName): Suppression | undefined {
-  return ledger.suppressions.find((one) => one.channel === channel || one.channel === EVERY_CHANNEL);
+  const carrier = carrierOf(channel);
+  return ledger.suppressions.find(
+    (one) => one.channel === channel || one.channel === carrier || one.channel === EVERY_CHANNEL,
+  );
 }
 
 function isSame(a: Suppression, b: Suppression): boolean {
