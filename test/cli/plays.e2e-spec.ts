@@ -84,9 +84,15 @@ describe('questions', () => {
 
   it('why-not gives every reason', async () => {
     const reasons = [{ reason: 'cap', detail: 'at most 2 within 7d: 2', until: '2026-03-09T08:00:00.000Z' }];
-    answers({ customerId: 'anna', play: 'welcome', now: false, reasons, lastWithheld: null });
+    const later = { verb: 'ask', what: 'review', channel: 'email', reasons: [{ reason: 'giveFirst' }] };
+    const ahead = [
+      { ...later, step: '0', reasons },
+      { ...later, step: '1' },
+    ];
+    answers({ customerId: 'anna', play: 'welcome', now: false, reasons, ahead, lastWithheld: null });
     const { out } = await rapport('why-not', 'anna', 'welcome');
     expect(out).toContain('welcome does not act for anna now:\n  cap: at most 2 within 7d: 2 (until 2026-03-09 08:00)');
+    expect(out).toContain('Later, step 1 (ask review by email): held today by giveFirst.');
   });
 
   it('ledger says whom to ask next, and enrolments where they stand', async () => {

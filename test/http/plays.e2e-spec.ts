@@ -60,7 +60,9 @@ it('gives a task to the first who claims it, and a 409 to the second', async () 
   expect((await post(`${path}/reassign`, { by: winner, team: 'sales' })).status).toBe(200);
   expect((await tasks('&team=sales')).map(({ action }) => action)).toEqual([task!.action]);
   expect((await post(`${path}/finish`, { by: winner, outcome: 'done', note: 'called back' })).status).toBe(200);
-  expect((await post(`${path}/finish`, { by: winner, outcome: 'done' })).status).toBe(409);
+  const again = await post(`${path}/finish`, { by: winner, outcome: 'done' });
+  expect(again).toMatchObject({ status: 409, body: { because: 'settled' } });
+  expect(again.body['detail']).toContain('is settled (delivered)');
   const detail = await server.fetch<{ state: string }>('GET', `/v1/actions/${task!.action}`);
   expect(detail.body).toMatchObject({ state: 'delivered', customerId: 'anna' });
 });

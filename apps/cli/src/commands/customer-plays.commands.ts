@@ -92,12 +92,16 @@ export function whyNot(customerId: string, play: string, flags: JsonFlags): Prom
 }
 
 function whyNotText(answer: WhyNotAnswer): string {
-  const { customerId, play, now, reasons, lastWithheld } = answer;
+  const { customerId, play, now, reasons, ahead, lastWithheld } = answer;
   const lines = [
     now ? `${play} would act for ${customerId} now.` : `${play} does not act for ${customerId} now:`,
     ...reasons.map(({ reason, detail, until }) => {
       const from = until === null ? '' : ` (until ${formatMoment(until)})`;
       return `  ${reason}: ${detail}${from}`;
+    }),
+    ...ahead.slice(1).map(({ step, verb, what, channel, reasons: later }) => {
+      const held = later.map(({ reason }) => reason).join(', ');
+      return `Later, step ${step} (${verb} ${what} by ${channel}): ${held === '' ? 'nothing would hold it today' : `held today by ${held}`}.`;
     }),
     ...(lastWithheld === null ? [] : [`Last withheld ${formatMoment(lastWithheld.at)}: ${lastWithheld.sentence}`]),
     ...pageEnd(answer),

@@ -102,5 +102,6 @@ export interface WhyNotAnswer extends Answer {
   now: boolean;
   step?: string;
   reasons: { reason: string; detail: string; until: string | null }[];
+  ahead: { step: string; verb: string; what: string; channel: string; reasons: { reason: string }[] }[];
   lastWithheld: { at: string; sentence: string } | null;
 }

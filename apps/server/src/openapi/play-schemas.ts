@@ -233,8 +233,18 @@ export const PLAY_SCHEMAS: { [name: string]: Schema } = {
     customerId: text(),
     play: text(),
     now: flag('True: it would be entered, or its present step would act, now.'),
-    'step?': text('The next step that acts.'),
+    'step?': text('The next step that acts: `reasons` speaks of it.'),
     reasons: list(object({ ...REASON, detail: text() }), 'Everything that stands in the way, not only the first.'),
+    ahead: list(
+      object({
+        step: text(),
+        verb: oneOf(['give', 'ask', 'tell', 'task']),
+        what: text(),
+        channel: oneOf(PLAY_CHANNELS),
+        reasons: list(object({ ...REASON, detail: text() })),
+      }),
+      'Every step ahead that acts, in all arms, the next one first: what its guards would say today.',
+    ),
     evidence: list(ref('ConditionEvidence')),
     lastWithheld: {
       ...orNull(object({ position: whole(), at: moment(), reason: text(), sentence: text() })),

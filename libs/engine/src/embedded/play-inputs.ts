@@ -21,6 +21,8 @@ export interface PlayInputPorts {
   refusal(position: number): Promise<Refusal | null>;
   /** A play of the newest definition, or one that was entered once. */
   knows(play: string): Promise<boolean>;
+  /** What became of an action that is over; null = it is not, or nobody knows it. */
+  overAs(action: string): Promise<string | null>;
 }
 
 export class PlayInputs {
@@ -35,9 +37,10 @@ export class PlayInputs {
     const refusal = await ports.refusal(position);
     if (refusal === null) return { ok: true, position };
     const { because, detail } = refusal;
-    return because === 'unknownCustomer'
-      ? { ok: false, refused: because, detail }
-      : { ok: false, refused: because, detail, position };
+    if (because === 'unknownCustomer') return { ok: false, refused: because, detail };
+    const over = because === 'unknownAction' && 'action' in command ? await ports.overAs(command.action) : null;
+    if (over !== null) return { ok: false, refused: 'settled', detail: settledDetail(over), position };
+    return { ok: false, refused: because, detail, position };
   }
 
   async pausePlay(play: string, paused: boolean, by: string): Promise<PauseAnswer> {
@@ -77,4 +80,9 @@ function undecided(position: number): CommandAnswer {
     detail: `the command is stored at position ${position} and not decided yet; ask for the customer again before you repeat it`,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   };
+}
+
+/** The fold forgets an action that is over, and so calls it unknown; the read models have kept it. */
+function settledDetail(over: string): string {
+  return `The action is settled (${over}): there is nothing left to do about it. What became of it stands in the timeline.`;
 }

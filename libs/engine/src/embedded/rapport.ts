@@ -84,6 +84,7 @@ class EmbeddedRapport implements RapportEngine {
       shownUpTo: () => (this.failure ? -1 : (this.engine.status?.readModels ?? 0)),
       refusal: (position) => this.engine.refusal(position),
       knows: async (play) => (await this.query({ name: 'play', params: { play } })).found,
+      overAs: (action) => this.overAs(action),
     });
     this.dispatching = new Dispatching({
       ...{ folder: data, options: options.dispatch, say, connect: () => store.connect() },
@@ -209,6 +210,12 @@ class EmbeddedRapport implements RapportEngine {
     await this.engine.stop();
     await this.queries.stop();
     await this.store.close();
+  }
+
+  private async overAs(action: string): Promise<string | null> {
+    const { found, json } = await this.query({ name: 'action', params: { action } });
+    const state = found ? (JSON.parse(json) as { state: string }).state : 'requested';
+    return state === 'requested' || state === 'inDoubt' ? null : state;
   }
 
   private lag(): number {

@@ -34,6 +34,7 @@ export function whyNot(asked: Asked, { customerId, play }: { customerId: string;
     customerId,
     ...answer,
     reasons: answer.reasons.map(dated),
+    ahead: answer.ahead.map((step) => ({ ...step, reasons: step.reasons.map(dated) })),
     evidence: answer.evidence.map(conditionItem),
     lastWithheld: lastWithheld(asked, row, play),
   });

@@ -13,7 +13,7 @@ import type { FaultList } from '../language/definition/fault-list';
 import type { GuardName, GuardsDefinition } from './guards.types';
 import type { LedgerRole, LedgerRules } from './ledger.types';
 import type { CompiledPlay } from './compile/compiled-play';
-import type { PlaysPart, PlayWarning, Team } from './play';
+import type { ChannelName, PlaysPart, PlayWarning, Team, Verb } from './play';
 import type { PlayDecision, PlayCause } from './play-decisions';
 import type { PlayCommand } from './play-inputs';
 import type { PlayState } from './play-state';
@@ -205,6 +205,19 @@ export interface WhyNot {
     until: number | null;
   }[];
   evidence: ConditionEvidence[];
+  /**
+   * Every step ahead that acts, in the order of the document, the next one first: what the guards would say to it today. Which of the
+   * arms of a branch or a split is taken shows only when it is reached.
+   */
+  ahead: WhyNotStep[];
+}
+
+export interface WhyNotStep {
+  step: string;
+  verb: Verb;
+  what: string;
+  channel: ChannelName;
+  reasons: { reason: GuardName; detail: string; until: number | null }[];
 }
 
 /** Runs `who`, `again` and every guard without stopping at the first. Changes nothing. */

@@ -9,7 +9,10 @@ import type { ChannelName, Verb } from './play';
 import type { CommandName, OutcomeReason, RefusedBecause } from './play-inputs';
 import type { SettledResult } from './play-state';
 
-/** What set it off. `history`: a settling; `adoption`: a newer definition. */
+/**
+ * What set it off. An audience is a timer of its play: `due` is the moment of the run, or the customer's own within its spread, and the
+ * trigger of the entry names the run.
+ */
 export type PlayCause =
   | { kind: 'touchpoint'; touchpointId: string }
   | { kind: 'retry'; touchpointId: string }

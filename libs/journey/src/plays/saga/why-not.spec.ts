@@ -16,6 +16,24 @@ describe('why not', () => {
     expect(answer).toMatchObject({ now: false, step: '1' });
   });
 
+  it('tells of every step ahead that acts, in all arms, what would hold it today', () => {
+    const arms = [
+      { name: 'a', share: 50, then: [act('1.0.0', { verb: 'ask', what: 'review' })] },
+      { name: 'b', share: 50, then: [] },
+    ];
+    const steps = [act('0', { what: 'gift' }), { step: 'split' as const, path: '1', arms }, act('2', { what: 'help' })];
+    const branching = play('branching', steps, { trigger: { on: 'manual' } });
+    const one = new PlayCustomer(compiledWith(part([branching])));
+    one.live({ type: 'page.viewed' }, START + HOUR);
+    const answer = whyNotPlay(one.state, 'branching', one, START + HOUR);
+    expect(answer?.ahead.map(({ step, what, reasons }) => [step, what, reasons.map((each) => each.reason)])).toEqual([
+      ['0', 'gift', []],
+      ['1.0.0', 'review', ['giveFirst']],
+      ['2', 'help', []],
+    ]);
+    expect(answer?.reasons.map((each) => each.reason)).toEqual(['noTrigger']);
+  });
+
   it('tells of somebody under way where they stand, and changes nothing', () => {
     const one = new PlayCustomer(compiledWith(part([ask])));
     one.live({ type: 'event.spoken' }, START);

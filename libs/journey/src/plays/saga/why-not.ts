@@ -6,7 +6,7 @@ import { refusalsOf } from '../guards/check-guards';
 import { askablesOf } from '../ledger/askable';
 import { ledgerViewOf } from '../ledger/ledger-view';
 import type { LedgerView } from '../ledger.types';
-import type { ActStep, Step } from '../play';
+import type { ActStep } from '../play';
 import type { CustomerFacts, WhyNot, WhyNotPlay } from '../play-core.types';
 import type { Enrolment } from '../play-state';
 import { owesThanks } from '../rules/customer-answers';
@@ -23,14 +23,12 @@ export const whyNotPlay: WhyNotPlay = (state, name, facts, at) => {
   const live = state.plays?.enrolments.find((one) => one.play === name && one.phase !== 'watching');
   const play = live === undefined ? compiled.current(name) : compiled.of(name, live.version);
   if (play === undefined) return null;
-  const answer: WhyNot = { play: name, now: false, reasons: [], evidence: [] };
+  const answer: WhyNot = { play: name, now: false, reasons: [], evidence: [], ahead: [] };
   if (live === undefined) askEntry(state, play, facts, at, answer);
   else askPhase(play, live, answer);
-  const step = nextAct(play, live);
-  if (step !== null) {
-    answer.step = step.path;
-    askGuards(state, play, step, { live, facts, at }, answer);
-  }
+  const steps: ActStep[] = [];
+  gatherActs(play, live === undefined ? play.first : live.step, new Set(), steps);
+  for (const step of steps) askGuards(state, play, step, { live, facts, at }, answer);
   answer.now = answer.reasons.length === 0;
   return answer;
 };
@@ -81,24 +79,26 @@ function askPhase(play: CompiledPlay, live: Enrolment, answer: WhyNot): void {
   answer.reasons.push({ reason: 'live', detail: `${live.phase}, ${where}`, until });
 }
 
-function nextAct(play: CompiledPlay, live: Enrolment | undefined): ActStep | null {
-  const from = live === undefined ? play.first : live.step;
-  return firstAct(play, from);
-}
-
-/** The first that acts from there on; inside a branch or split the first in the order of the document. */
-function firstAct(play: CompiledPlay, path: string): ActStep | null {
+/** Those that act from there on, in the order of the document. */
+function gatherActs(play: CompiledPlay, path: string, seen: Set<string>, acts: ActStep[]): void {
   const compiled = play.steps.get(path);
-  if (compiled === undefined) return null;
-  const step: Step = compiled.step;
-  if (step.step === 'act') return step;
-  for (const { first } of compiled.arms) {
-    const found = firstAct(play, first);
-    if (found !== null) return found;
-  }
-  return firstAct(play, compiled.next);
+  if (compiled === undefined || seen.has(path)) return;
+  seen.add(path);
+  if (compiled.step.step === 'act') acts.push(compiled.step);
+  // Each arm goes on with what follows the whole step: it must not be gathered before the other arms.
+  const after = compiled.next;
+  for (const { first } of compiled.arms) if (first !== after) gatherArm(play, first, after, seen, acts);
+  gatherActs(play, after, seen, acts);
 }
 
+function gatherArm(play: CompiledPlay, first: string, after: string, seen: Set<string>, acts: ActStep[]): void {
+  const held = !seen.has(after);
+  if (held) seen.add(after);
+  gatherActs(play, first, seen, acts);
+  if (held) seen.delete(after);
+}
+
+/** The reasons of the next step are those of the answer; what holds a later one back does not hold the play back now. */
 function askGuards(
   state: JourneyState,
   play: CompiledPlay,
@@ -110,14 +110,16 @@ function askGuards(
   const here = live?.step === step.path ? live : undefined;
   const enrolment = live?.enrolment ?? 1;
   const id = new ActionId(facts.customerId, play.play.name, enrolment, step.path, here?.round ?? 0);
-  const owed = owesThanks(state.plays);
-  const candidate = new StepCandidate(play.play, step, id, play.order, here?.stepAt ?? at, owed);
-  for (const { reason, until, evidence } of refusalsOf(
-    compiled.guards,
-    candidate,
-    guardFacts(state, compiled, facts, at),
-  )) {
-    answer.evidence.push(evidence);
-    answer.reasons.push({ reason, detail: `${evidence.condition}: ${String(evidence.value)}`, until });
+  const candidate = new StepCandidate(play.play, step, id, play.order, here?.stepAt ?? at, owesThanks(state.plays));
+  const refusals = refusalsOf(compiled.guards, candidate, guardFacts(state, compiled, facts, at));
+  const reasons = refusals.map(({ reason, until, evidence }) => {
+    return { reason, detail: `${evidence.condition}: ${String(evidence.value)}`, until };
+  });
+  if (answer.ahead.length === 0) {
+    answer.step = step.path;
+    answer.reasons.push(...reasons);
+    answer.evidence.push(...refusals.map(({ evidence }) => evidence));
   }
+  const { path, verb, what, by: channel } = step;
+  answer.ahead.push({ step: path, verb, what, channel, reasons });
 }
