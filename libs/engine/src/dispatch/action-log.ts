@@ -7,9 +7,7 @@ import { type ActionOutcome, encodeTouchpoint } from '@rapport/journey';
 import { EVENT } from '../loop/control-events';
 import { actionStream, touchpointStream } from '../partition';
 import { outcomeEventId, outcomeTouchpoint } from './outcome-touchpoint';
-
-/** How soon what the log could not take is sent again. */
-const RETRY_APPEND_MS = 200;
+import { untilStored } from '../until-stored';
 
 /** Somebody else has written a stream of this dispatcher: it must not send any more. */
 export class DispatchFenced extends Error {
@@ -124,25 +122,8 @@ export class ActionLog {
       requests.push({ stream: touchpointStream(partition), expected: 'any', events: own.outcomes.take() });
       answers.push(() => undefined);
     });
-    const results = await this.untilStored(requests);
+    const results = await untilStored(this.append, requests, fenced);
     results.forEach((result, i) => answers[i]!(result));
-  }
-
-  /** A full disk must not stop dispatch for ever: what could not be stored is sent again, at the same revisions. */
-  private async untilStored(requests: AppendRequest[]): Promise<AppendResult[]> {
-    const results = await this.append(requests);
-    for (;;) {
-      const again = requests.flatMap((request, i) => {
-        const result = results[i]!;
-        if (result.ok) return [];
-        if (result.reason === 'unavailable') return [{ request, i }];
-        throw fenced(request, result.actual);
-      });
-      if (again.length === 0) return results;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_APPEND_MS));
-      const second = await this.append(again.map((entry) => entry.request));
-      again.forEach((entry, k) => (results[entry.i] = second[k]!));
-    }
   }
 
   private fail(error: Error): void {
