@@ -1,6 +1,8 @@
 /** The pages behind links: no script, nothing from elsewhere. Showing one does nothing; its button is a POST. */
+import { carrierOf } from '@rapport/journey';
 import { surveyKind } from '../survey/survey-question';
 import type { AnswerClaims, AnyClaims } from './sealed-links';
+import { EMAIL_CHANNEL } from './unsubscribe';
 
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#222}' +
@@ -28,11 +30,12 @@ export function deadLinkPage(because: 'unreadable' | 'expired'): string {
   return page('This link does not work', `<p>${text}</p>`);
 }
 
-function unsubscribePage({ purpose }: AnyClaims, said: string): string {
+function unsubscribePage({ purpose, channel }: AnyClaims, said: string): string {
+  const everything = '<label><input type="checkbox" name="everything" value="yes"> and none of any other kind</label>';
   return page(
     'Unsubscribe',
     `${said}<form method="post"><p>Do you want no more messages of this kind (${escaped(purpose)})?</p>` +
-      '<label><input type="checkbox" name="everything" value="yes"> and none of any other kind</label>' +
+      (carrierOf(channel) === EMAIL_CHANNEL ? everything : '') +
       '<button type="submit">Unsubscribe</button></form>',
   );
 }

@@ -76,6 +76,15 @@ describe('unsubscribing', () => {
     });
     expect(unsubscription(claims, true, NOW).type).toBe('email.unsubscribed');
     expect(unsubscription({ ...claims, purpose: 'service' }, false, NOW).type).toBe('email.unsubscribed');
+    expect(linkPage(claims)).toContain('name="everything"');
+  });
+
+  it('in a chat stops no e-mail', () => {
+    const chat = { ...claims, channel: 'chat' };
+    expect(unsubscription(chat, true, NOW)).toMatchObject({
+      ...{ type: 'consent.withdrawn', properties: { purpose: 'marketing', channel: 'chat' } },
+    });
+    expect(linkPage(chat)).not.toContain('name="everything"');
   });
 });
 
