@@ -136,7 +136,9 @@ smtp:
 
   it('warn of links that nobody gets to, and of a password in the clear', () => {
     expect(read({ PORT: '0', RAPPORT_PLAYS: 'default' }).warnings).toEqual([expect.stringContaining('PUBLIC_URL')]);
-    expect(read({ PUBLIC_URL: 'http://hello.brand.example' }).warnings).toEqual([expect.stringContaining('plain http')]);
+    expect(read({ PUBLIC_URL: 'http://hello.brand.example' }).warnings).toEqual([
+      expect.stringContaining('plain http'),
+    ]);
     const smtp = { SMTP_HOST: 'a.b', SMTP_FROM: 'x@y.z', SMTP_USER: 'u', SMTP_PASSWORD: 'p', SMTP_TLS: 'offered' };
     expect(read(smtp).warnings).toEqual([expect.stringContaining('in the clear')]);
   });
