@@ -1,131 +1,38 @@
-import { from } from '../chunk-slices';
+import type { ChunkSubscription } from '../chunk-log';
 import { EventCursor } from '../event-cursor';
-import type { Chunk, LogFilter, StoredEvent, Subscription, SubscriptionMessage } from '../event-store';
-import type { ChunkFilter } from '../log-reader';
+import type { Chunk, StoredEvent, Subscription, SubscriptionMessage } from '../event-store';
 
-/** What a subscription holds of live chunks that its consumer has not asked for; beyond it they are forgotten and read again. */
-export const SUBSCRIPTION_BUFFER_BYTES = 2 * 1024 * 1024;
-/** How much of the log one read takes. */
-export const READ_PAGE_BYTES = 256 * 1024;
-
-export interface LiveListener {
-  chunks(chunks: Chunk[]): void;
-  /** Live chunks were left out: what is missing must be read. */
-  missed(): void;
-}
-
-export interface SubscriptionSource {
-  head(): Promise<{ position: number }>;
-  chunks(afterPosition: number, maxBytes: number, filter: ChunkFilter): Promise<Chunk[]>;
-  /** From now on everything that is committed comes to the listener, or it is told that it missed something. Answers how to stop that. */
-  listen(listener: LiveListener): () => void;
-}
-
-/** Reads up to the head, then takes live chunks; falls back to reading whenever the consumer was too slow for them. */
-export class LogSubscription implements Subscription, LiveListener {
-  private readonly stopListening: () => void;
+/** The events of a subscription to chunks, as objects. */
+export class LogSubscription implements Subscription {
   private readonly cursor = new EventCursor();
-  private buffer: Chunk[] = [];
-  private bufferedBytes = 0;
-  private mustRead = true;
   private closed = false;
-  private wake: () => void = () => undefined;
 
   constructor(
-    private readonly source: SubscriptionSource,
-    private position: number,
-    private readonly filter: LogFilter,
-    private readonly onClose: () => void,
-  ) {
-    this.stopListening = source.listen(this);
-  }
+    private readonly chunks: ChunkSubscription,
+    private readonly types: string[] | undefined,
+  ) {}
 
   async *[Symbol.asyncIterator](): AsyncGenerator<SubscriptionMessage, void> {
-    try {
-      while (!this.closed) {
-        yield* this.catchUp();
-        if (!this.closed) yield { kind: 'caughtUp', position: this.position };
-        yield* this.live();
-      }
-    } finally {
-      this.end();
+    for await (const message of this.chunks) {
+      if (this.closed) return;
+      if (message.kind === 'chunk') yield* this.events(message.chunk);
+      else if (message.kind === 'caughtUp') yield message;
     }
   }
 
   close(): Promise<void> {
-    this.end();
-    return Promise.resolve();
+    this.closed = true;
+    return this.chunks.close();
   }
 
-  chunks(chunks: Chunk[]): void {
-    for (const chunk of chunks) {
-      this.buffer.push(chunk);
-      this.bufferedBytes += chunk.bytes.length;
-    }
-    if (this.bufferedBytes > SUBSCRIPTION_BUFFER_BYTES) this.missed();
-    this.wake();
-  }
-
-  missed(): void {
-    this.buffer = [];
-    this.bufferedBytes = 0;
-    this.mustRead = true;
-    this.wake();
-  }
-
-  private async *catchUp(): AsyncGenerator<SubscriptionMessage, void> {
-    const { streamPrefixes } = this.filter;
-    const filter = streamPrefixes ? { streamPrefixes } : {};
-    while (!this.closed) {
-      this.mustRead = false;
-      const head = await this.source.head();
-      if (this.closed || head.position <= this.position) return;
-      const chunks = await this.source.chunks(this.position, READ_PAGE_BYTES, filter);
-      for (const chunk of chunks) yield* this.deliver(chunk);
-      if (chunks.length === 0) this.position = Math.max(this.position, head.position);
-    }
-  }
-
-  private async *live(): AsyncGenerator<SubscriptionMessage, void> {
-    while (!this.closed && !this.mustRead) {
-      const chunk = this.buffer.shift();
-      if (chunk === undefined) {
-        await new Promise<void>((resolve) => (this.wake = resolve));
-        continue;
-      }
-      this.bufferedBytes -= chunk.bytes.length;
-      if (chunk.firstPosition > this.position + 1) return;
-      const rest = from(chunk, this.position + 1 - chunk.firstPosition);
-      if (rest === undefined) continue;
-      if (this.lets(rest.stream)) yield* this.deliver(rest);
-      else this.position = rest.firstPosition + rest.count - 1;
-    }
-  }
-
-  private *deliver(chunk: Chunk): Generator<SubscriptionMessage, void> {
-    const { types } = this.filter;
+  private *events(chunk: Chunk): Generator<SubscriptionMessage, void> {
+    const { types } = this;
     this.cursor.reset(chunk);
     const events: StoredEvent[] = [];
     while (this.cursor.next()) if (!types || types.includes(this.cursor.type)) events.push(this.cursor.event(chunk));
     for (const event of events) {
       if (this.closed) return;
-      this.position = event.position;
       yield { kind: 'event', event };
     }
-    this.position = chunk.firstPosition + chunk.count - 1;
-  }
-
-  private lets(stream: string): boolean {
-    const { streamPrefixes } = this.filter;
-    return !streamPrefixes || streamPrefixes.some((prefix) => stream.startsWith(prefix));
-  }
-
-  private end(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.buffer = [];
-    this.stopListening();
-    this.onClose();
-    this.wake();
   }
 }

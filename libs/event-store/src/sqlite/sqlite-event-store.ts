@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 
+import type { ChunkLog, ChunkSubscription } from '../chunk-log';
 import { EventCursor, unpack } from '../event-cursor';
 import {
   type AppendRequest,
@@ -14,11 +15,12 @@ import {
   type StoredEvent,
   type Subscription,
 } from '../event-store';
-import type { StoreMeta } from '../log-reader';
+import type { ChunkFilter, StoreMeta } from '../log-reader';
 import { startWorker } from '../worker-thread';
 import { LogClient, type LogFeed } from './log-client';
 import type { FromWorker, LogWorkerData, ToWorker } from './log-protocol';
-import { type LiveListener, LogSubscription, READ_PAGE_BYTES } from './log-subscription';
+import { ChunkFollower, type LiveListener, READ_PAGE_BYTES } from './chunk-follower';
+import { LogSubscription } from './log-subscription';
 import type { LogWriterStats } from './log-writer';
 import { ReaderClient } from './reader-client';
 import { StoreRefused } from './store-refused';
@@ -56,12 +58,12 @@ function firstWord(worker: Worker): Promise<Ready> {
 }
 
 /** The embedded event store, as the thread that opened it sees it. Other threads take part through `connect`. */
-export class SqliteEventStore extends EventStore {
+export class SqliteEventStore extends EventStore implements ChunkLog {
   readonly meta: StoreMeta;
   /** This thread's line to the writer: for appends that hand over their bytes, and for feeds. */
   readonly client: LogClient;
   private readonly reader: ReaderClient;
-  private readonly subscriptions = new Set<Subscription>();
+  private readonly subscriptions = new Set<ChunkSubscription>();
   private readonly tap: LiveTap;
   private newest: LogWriterStats | undefined;
   private readonly closed: Promise<void>;
@@ -145,18 +147,27 @@ export class SqliteEventStore extends EventStore {
     return this.reader.head();
   }
 
-  subscribe(options: { from: number; filter?: LogFilter }): Subscription {
+  subscribe({ from, filter = {} }: { from: number; filter?: LogFilter }): Subscription {
+    return new LogSubscription(this.follow(from, filter.streamPrefixes), filter.types);
+  }
+
+  chunks(position: number, maxBytes: number, filter: ChunkFilter): Promise<Chunk[]> {
+    return this.reader.chunks(position, maxBytes, filter);
+  }
+
+  streamChunks(stream: string, fromRevision: number, maxEvents: number): Promise<Chunk[]> {
+    return this.reader.streamChunks(stream, fromRevision, maxEvents);
+  }
+
+  follow(from: number, streamPrefixes?: string[]): ChunkSubscription {
     const source = {
       head: () => this.head(),
-      chunks: (after: number, maxBytes: number, filter: { streamPrefixes?: string[] }) =>
-        this.reader.chunks(after, maxBytes, filter),
+      chunks: (after: number, maxBytes: number, filter: ChunkFilter) => this.reader.chunks(after, maxBytes, filter),
       listen: (listener: LiveListener) => this.tap.listen(listener),
     };
-    const subscription = new LogSubscription(source, options.from, options.filter ?? {}, () =>
-      this.subscriptions.delete(subscription),
-    );
-    this.subscriptions.add(subscription);
-    return subscription;
+    const follower = new ChunkFollower(source, from, streamPrefixes, () => this.subscriptions.delete(follower));
+    this.subscriptions.add(follower);
+    return follower;
   }
 
   /** Writes what waits, copies the WAL into the database, frees the folder. Subscriptions end. */
