@@ -69,6 +69,13 @@ module.exports = {
       to: { path: npm('@photostructure/sqlite') },
     },
     {
+      name: 'eventstoredb-only-in-its-folders',
+      comment: 'The protocol and its client are named where they are spoken: by the endpoint and by the adapter.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/event-store/src/(eventstore-endpoint|eventstoredb)/', SPECS] },
+      to: { path: npm('(@grpc|@eventstore|google-protobuf)') },
+    },
+    {
       name: 'nest-only-at-the-edge',
       comment: 'Frameworks come and go; the language and the stores stay.',
       severity: 'error',

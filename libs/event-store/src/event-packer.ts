@@ -42,6 +42,9 @@ export class EventPacker {
   private end = 0;
   private added = 0;
 
+  /** `eventBytesMax`: of one record. */
+  constructor(private readonly eventBytesMax = EVENT_BYTES_MAX) {}
+
   /** Events packed since the last `take`. */
   get count(): number {
     return this.added;
@@ -120,7 +123,7 @@ export class EventPacker {
       seen |= plain(personal, personalBytes) ? HAS_PERSONAL | PERSONAL_ASCII : HAS_PERSONAL;
       at += 4 + personalBytes;
     }
-    if (at - start > EVENT_BYTES_MAX) throw new EventTooLarge('record', at - start, EVENT_BYTES_MAX);
+    if (at - start > this.eventBytesMax) throw new EventTooLarge('record', at - start, this.eventBytesMax);
     b[start + 4] = seen;
     b.writeUInt32LE(at - start - 4, start);
     this.end = at;

@@ -1,8 +1,17 @@
 export * from './event-store';
+export type { ChunkLog, ChunkMessage, ChunkSubscription } from './chunk-log';
 export * from './log-reader';
 export { EventCursor, unpack } from './event-cursor';
 export { EventPacker, pack } from './event-packer';
 export { EVENT_BYTES_MAX, EventTooLarge, MalformedRecords } from './record-format';
+export type {
+  Endpoint,
+  EndpointFaults,
+  EndpointOptions,
+  ViewStreams,
+  WriteRules,
+} from './eventstore-endpoint/endpoint.types';
+export { openEventStoreEndpoint } from './eventstore-endpoint/open-endpoint';
 export { backupLog, type LogBackup } from './sqlite/backup-log';
 export { checkHeadAgainst } from './sqlite/log-checks';
 export { type FeedOptions, LogClient, type LogFeed } from './sqlite/log-client';

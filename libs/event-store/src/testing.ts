@@ -1,2 +1,3 @@
 /** For the specs of adapters. */
 export { describeEventStore, type StoreUnderTest } from './event-store.contract';
+export { openTestEndpoint, type TestEndpoint } from './eventstore-endpoint/endpoint.fixture';
