@@ -196,6 +196,8 @@ function faultOf({ stream, events }: AppendCall): AppendOutcome | undefined {
   if (stream === '') return { kind: 'badRequest', why: 'The name of the stream is empty. Name one.' };
   if (Buffer.byteLength(stream) > STREAM_NAME_BYTES_MAX)
     return { kind: 'badRequest', why: `The name of the stream has more than ${STREAM_NAME_BYTES_MAX} bytes.` };
+  if (stream.includes('\0'))
+    return { kind: 'badRequest', why: 'The name of the stream holds a NUL, which this store cannot keep.' };
   let bytes = 0;
   for (const event of events) bytes += event.data.length + event.metadata.length + 2 * event.type.length;
   return bytes > APPEND_BYTES_MAX ? { kind: 'tooLarge' } : undefined;
