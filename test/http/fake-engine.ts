@@ -170,6 +170,11 @@ export class FakeEngine implements RapportEngine {
     feed.ended('full');
   }
 
+  /** Nothing of this fake is offered further: the protocol endpoint has tests of its own, on real stores. */
+  offer(): never {
+    throw new Error('The fake engine has no log to offer.');
+  }
+
   status(): StatusSnapshot {
     return {
       head: this.head,

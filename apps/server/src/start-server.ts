@@ -1,6 +1,8 @@
 import { openRapport } from '@rapport/engine';
 import type { RapportEngine, RapportOptions } from '@rapport/engine';
 import type { ServerConfiguration } from './config/configuration';
+import { offerEventStore } from './eventstore/offer-event-store';
+import type { OfferedEventStore } from './eventstore/offer-event-store';
 import { makeApplication } from './http/application';
 import type { Application } from './http/application';
 import { makeLog } from './log/json-log';
@@ -10,6 +12,8 @@ import { removeServerFile, writeServerFile } from './server-file';
 export interface RunningServer {
   /** For example http://127.0.0.1:3000 */
   url: string;
+  /** For example esdb://127.0.0.1:2113?tls=false; undefined where the protocol is not offered. */
+  eventstoreUrl: string | undefined;
   engine: RapportEngine;
   log: Log;
   /** Graceful: ends streams, finishes requests, closes the store. May be called more than once. */
@@ -31,15 +35,23 @@ export async function startServer(
   try {
     const application = await makeApplication(engine, configuration, log);
     const url = await listen(application, configuration);
+    const offered = await offer(application, engine, configuration, log);
     writeServerFile(engine.data, url);
     log({
       level: 'info',
       message: `Listening on ${url}, storing in ${engine.data}. ${playsInWords(engine)}`,
       url,
+      ...(offered && { eventstoreUrl: offered.url }),
       data: engine.data,
       pid: process.pid,
     });
-    return { url, engine, log, close: once(() => close(application, engine, log)) };
+    return {
+      url,
+      eventstoreUrl: offered?.url,
+      engine,
+      log,
+      close: once(() => close(application, offered, engine, log)),
+    };
   } catch (error) {
     await engine.close();
     throw error;
@@ -63,6 +75,24 @@ async function listen(application: Application, { host, port }: ServerConfigurat
   }
 }
 
+async function offer(
+  application: Application,
+  engine: RapportEngine,
+  configuration: ServerConfiguration,
+  log: Log,
+): Promise<OfferedEventStore | undefined> {
+  try {
+    return await offerEventStore(engine, configuration, log);
+  } catch (error) {
+    await application.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CannotListen(
+      `The EventStoreDB protocol cannot be offered on port ${configuration.eventstorePort}: ${reason}. ` +
+        'Set RAPPORT_EVENTSTORE_PORT to one that is free (0 = any), or leave it out.',
+    );
+  }
+}
+
 function cannotListen(error: unknown, host: string, port: number): unknown {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   switch (code) {
@@ -82,10 +112,15 @@ function cannotListen(error: unknown, host: string, port: number): unknown {
   }
 }
 
-async function close(application: Application, engine: RapportEngine, log: Log): Promise<void> {
+async function close(
+  application: Application,
+  offered: OfferedEventStore | undefined,
+  engine: RapportEngine,
+  log: Log,
+): Promise<void> {
   log({ level: 'info', message: 'Shutting down' });
   removeServerFile(engine.data);
-  await application.close();
+  await Promise.all([application.close(), offered?.close()]);
   await engine.close();
   log({ level: 'info', message: 'Stopped' });
 }

@@ -40,6 +40,18 @@ export function actionStream(partition: number): string {
   return `actions-${partition.toString().padStart(2, '0')}`;
 }
 
+/** What the names of Rapport's own streams begin with, those included that are made of others. */
+export const OWN_STREAMS = [
+  'touchpoints-',
+  JOURNEY_PREFIX,
+  'actions-',
+  'definition-',
+  'effects',
+  'suppressions',
+  'customer-',
+  'subscriber-',
+];
+
 export type StreamRole = 'touchpoints' | 'journey' | 'actions';
 
 /** The partition of a stream's name and which of the three it is; null for other streams. */

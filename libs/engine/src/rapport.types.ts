@@ -2,7 +2,7 @@
  * What the apps see of a running embedded Rapport: open it, feed it, ask it, listen to it. All heavy work happens in
  * worker threads; every method here returns at once or a promise.
  */
-import type { AppendResult, LogFilter, StoredEvent } from '@rapport/event-store';
+import type { AppendResult, ChunkLog, LogFilter, StoredEvent, ViewStreams } from '@rapport/event-store';
 import type { Fault, Touchpoint } from '@rapport/journey';
 import type { Unarmed } from './dispatch/instance.types';
 import type { DispatchOptions } from './embedded/dispatch-protocol';
@@ -63,6 +63,15 @@ export type Query =
   | { name: 'parkedAt'; params: { position: number } }
   | { name: 'definition'; params: Record<string, never> }
   | PlayQuery;
+
+/** Asked inside the process alone. */
+export type EntriesQuery = { name: 'customerEntries'; params: { customerId: string; after: number } };
+
+/** Where the log holds a customer's first input, and its folded touchpoints after a position. */
+export interface CustomerEntries {
+  first: number;
+  touchpoints: number[];
+}
 
 export interface CustomersParams {
   stage?: string[];
@@ -155,6 +164,16 @@ export interface Feed {
   close(): void;
 }
 
+/** What it takes to offer the log itself to others. */
+export interface LogOffer {
+  log: ChunkLog;
+  /** Tells this store from every other one. */
+  instanceId: string;
+  /** What the names of Rapport's own streams begin with. */
+  reserved: string[];
+  customers: ViewStreams;
+}
+
 export interface RapportEngine extends PlayEngine {
   /** The folder, as an absolute path. */
   readonly data: string;
@@ -176,6 +195,8 @@ export interface RapportEngine extends PlayEngine {
     deliver: (event: StoredEvent) => boolean;
     ended: (why: string) => void;
   }): Feed;
+  /** The log and a stream for each customer, for who offers them over another protocol. */
+  offer(): LogOffer;
   status(): StatusSnapshot;
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ export type {
   Endpoint,
   EndpointFaults,
   EndpointOptions,
+  ViewEntries,
   ViewStreams,
   WriteRules,
 } from './eventstore-endpoint/endpoint.types';

@@ -15,6 +15,8 @@ export interface ServeFlags {
   logLevel?: string;
   publicUrl?: string;
   allowAddresses?: string;
+  eventstorePort?: string;
+  eventstoreWrites?: boolean;
 }
 
 /** The server itself says in its log where it listens and stores, and that it stops. */

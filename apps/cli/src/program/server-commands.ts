@@ -17,6 +17,8 @@ export function setUpServerCommands(program: Command, ended: Ended): void {
     .option('-d, --data <folder>', 'folder of the store (RAPPORT_DATA; ./rapport-data)')
     .option('--allow-remote', 'let --host be an address that other machines reach (there are no keys yet)')
     .option('--allowed-hosts <names>', 'host names that are answered beside those of loopback, with commas between')
+    .option('--eventstore-port <number>', 'offer the log over the EventStoreDB protocol too (RAPPORT_EVENTSTORE_PORT)')
+    .option('--eventstore-writes', "let clients of that protocol append to streams that are not Rapport's own")
     .option('--log-level <level>', 'debug, info, warn or error (LOG_LEVEL; info)')
     .option('--public-url <url>', 'what links in messages begin with (PUBLIC_URL)')
     .option('--allow-addresses <list>', 'private addresses that may be sent to (RAPPORT_ALLOW_ADDRESSES)')

@@ -31,6 +31,10 @@ export interface ServerConfiguration {
   /** Host names (with or without a port) that are answered beside those of loopback. */
   allowedHosts: string[];
   allowRemote: boolean;
+  /** Of the EventStoreDB protocol; 0 = any free port, absent = it is not offered. */
+  eventstorePort?: number;
+  /** Whether clients of that protocol may append to streams that are not Rapport's own. */
+  eventstoreWrites: boolean;
   logLevel: LogLevel;
   /** Where messages go and what they are signed with. Secrets stand in it: it is never logged. */
   messages: DispatchOptions;

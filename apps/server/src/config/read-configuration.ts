@@ -31,12 +31,15 @@ export function readConfiguration(
   const definition = pick(sources, SETTINGS.definition, undefined);
   const plays = pick(sources, SETTINGS.plays, undefined);
   const allowedHosts = pick(sources, SETTINGS.allowedHosts, []);
+  const eventstorePort = pick(sources, SETTINGS.eventstorePort, undefined);
   const configuration: ServerConfiguration = {
     ...{ host, port, allowedHosts, warnings },
     data: absolute(folder, pick(sources, SETTINGS.data, './rapport-data')),
     ...(definition === undefined ? {} : { definition: absolute(folder, definition) }),
     ...(plays === undefined ? {} : { plays: playsSource(folder, plays) }),
     allowRemote: pick(sources, SETTINGS.allowRemote, false),
+    ...(eventstorePort === undefined ? {} : { eventstorePort }),
+    eventstoreWrites: pick(sources, SETTINGS.eventstoreWrites, false),
     logLevel: pick(sources, SETTINGS.logLevel, 'info'),
     messages: readMessages(sources, { host, port, plays }, warnings),
     limits: pickLimits(sources),
@@ -84,6 +87,7 @@ function checkPlays(plays: PlaysSource | undefined, readFile: ReadFile, faults: 
 
 /** Faults that no single setting shows, and what deserves a warning. */
 function checkTogether(configuration: ServerConfiguration, faults: ConfigurationFault[]): void {
+  checkEventstore(configuration, faults);
   if (isLoopback(configuration.host)) return;
   if (configuration.allowRemote) {
     configuration.warnings.push(
@@ -96,6 +100,18 @@ function checkTogether(configuration: ServerConfiguration, faults: Configuration
     where: 'HOST',
     problem: `"${configuration.host}" is reachable from other machines, and there are no keys yet.`,
     mend: 'Use 127.0.0.1, or say --allow-remote (RAPPORT_ALLOW_REMOTE=true) where the network itself is closed.',
+  });
+}
+
+function checkEventstore(configuration: ServerConfiguration, faults: ConfigurationFault[]): void {
+  const { port, eventstorePort, eventstoreWrites } = configuration;
+  if (eventstoreWrites && eventstorePort === undefined)
+    configuration.warnings.push('eventstoreWrites says nothing without eventstorePort: the protocol is not offered.');
+  if (eventstorePort === undefined || eventstorePort === 0 || eventstorePort !== port) return;
+  faults.push({
+    where: 'RAPPORT_EVENTSTORE_PORT',
+    problem: `${eventstorePort} is the port of the HTTP API already.`,
+    mend: 'Give another one, for example 2113.',
   });
 }
 

@@ -11,6 +11,8 @@ export const SETTINGS = {
   plays: { key: 'plays', env: 'RAPPORT_PLAYS', parse: text('default') },
   allowedHosts: { key: 'allowedHosts', env: 'RAPPORT_ALLOWED_HOSTS', parse: hostNames },
   allowRemote: { key: 'allowRemote', env: 'RAPPORT_ALLOW_REMOTE', parse: flag },
+  eventstorePort: { key: 'eventstorePort', env: 'RAPPORT_EVENTSTORE_PORT', parse: wholeNumber(0, 65_535) },
+  eventstoreWrites: { key: 'eventstoreWrites', env: 'RAPPORT_EVENTSTORE_WRITES', parse: flag },
   logLevel: { key: 'logLevel', env: 'LOG_LEVEL', parse: oneOf(LOG_LEVELS) },
   publicUrl: { key: 'publicUrl', env: 'PUBLIC_URL', parse: text('https://hello.brand.example') },
   linkSecrets: { key: 'linkSecrets', env: 'RAPPORT_LINK_SECRETS', parse: texts('what `openssl rand -base64 32` says') },

@@ -1,7 +1,7 @@
 /** The main thread's end of the query thread. */
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '@rapport/event-store';
-import { BadQuery, type Query, type QueryAnswer } from '../rapport.types';
+import { BadQuery, type EntriesQuery, type Query, type QueryAnswer } from '../rapport.types';
 import type { FromQueries, QueryWorkerData, ToQueries } from './query.worker';
 
 /** Queries asked and not answered yet; more are refused. */
@@ -34,7 +34,7 @@ export class QueryThread {
     return new QueryThread(startWorker('query.worker', __dirname, data, []));
   }
 
-  ask(query: Query): Promise<QueryAnswer> {
+  ask(query: Query | EntriesQuery): Promise<QueryAnswer> {
     if (this.waiting.size >= QUERIES_WAITING_MAX) return Promise.reject(new QueriesOverloaded());
     const id = this.nextId++;
     this.worker.postMessage({ id, query } satisfies ToQueries);

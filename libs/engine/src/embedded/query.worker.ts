@@ -4,13 +4,13 @@ import { openLogReader } from '@rapport/event-store';
 import { openReadModelQueries } from '@rapport/read-models';
 import { Definitions } from '../loop/definitions';
 import { answer, type QuerySources } from '../queries/answer';
-import { BadQuery, type Query, type QueryAnswer } from '../rapport.types';
+import { BadQuery, type EntriesQuery, type Query, type QueryAnswer } from '../rapport.types';
 
 export interface QueryWorkerData {
   folder: string;
   generation: number;
 }
-export type ToQueries = { id: number; query: Query } | { close: true };
+export type ToQueries = { id: number; query: Query | EntriesQuery } | { close: true };
 export type FromQueries =
   | { id: number; answer: QueryAnswer }
   | { id: number; bad: { parameter: string; message: string } }
@@ -45,7 +45,7 @@ function close(): void {
   parentPort!.close();
 }
 
-function reply(id: number, query: Query): FromQueries {
+function reply(id: number, query: Query | EntriesQuery): FromQueries {
   try {
     return { id, answer: answer(query, sources) };
   } catch (error) {

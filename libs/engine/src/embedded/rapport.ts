@@ -13,6 +13,7 @@ import type {
   Feed,
   IngestAnswer,
   LogEntry,
+  LogOffer,
   Outcome,
   Query,
   QueryAnswer,
@@ -20,6 +21,7 @@ import type {
   RapportOptions,
   StatusSnapshot,
 } from '../rapport.types';
+import { offerOf } from './customer-streams';
 import { DISPATCH_DEFAULTS, Dispatching } from './dispatching';
 import { EngineThread } from './engine-thread';
 import { followLog, type FollowOptions } from './follow-log';
@@ -194,6 +196,10 @@ class EmbeddedRapport implements RapportEngine {
 
   feed(options: FollowOptions): Feed {
     return followLog(this.store, options);
+  }
+
+  offer(): LogOffer {
+    return offerOf(this.store, this.partitions, this, (query) => this.queries.ask(query));
   }
 
   status(): StatusSnapshot {

@@ -1,7 +1,8 @@
 /** One total record of queries: the compiler names the missing one. */
-import type { Query, QueryAnswer } from '../rapport.types';
+import type { EntriesQuery, Query, QueryAnswer } from '../rapport.types';
 import { changes } from './change-bodies';
 import { customer, why } from './customer-detail';
+import { customerEntries } from './customer-entries';
 import { customers } from './customer-list';
 import { decodeCursor, encodeCursor } from './cursor';
 import { decisions } from './decision-list';
@@ -16,8 +17,10 @@ import { timeline } from './timeline';
 
 export type { QuerySources } from './sources';
 
+type AnyQuery = Query | EntriesQuery;
+
 type Answers = {
-  [Name in Query['name']]: (asked: Asked, params: Extract<Query, { name: Name }>['params']) => QueryAnswer;
+  [Name in AnyQuery['name']]: (asked: Asked, params: Extract<AnyQuery, { name: Name }>['params']) => QueryAnswer;
 };
 
 const answers: Answers = {
@@ -25,6 +28,7 @@ const answers: Answers = {
   customer: (asked, { customerId }) => customer(asked, customerId),
   why: (asked, { customerId }) => why(asked, customerId),
   timeline,
+  customerEntries,
   changes,
   stagesReport,
   standing,
@@ -45,11 +49,11 @@ const answers: Answers = {
 };
 
 /** Answers on one snapshot of the read models. Throws BadQuery for what the caller can mend. */
-export function answer(query: Query, sources: QuerySources): QueryAnswer {
+export function answer(query: AnyQuery, sources: QuerySources): QueryAnswer {
   const { models } = sources;
   return models.snapshot(() => {
     const checkpoint = models.checkpoint() ?? { position: 0, recordedAt: 0, engine: '{}' };
-    const ask = answers[query.name] as (asked: Asked, params: Query['params']) => QueryAnswer;
+    const ask = answers[query.name] as (asked: Asked, params: AnyQuery['params']) => QueryAnswer;
     return ask({ sources, models, checkpoint }, query.params);
   });
 }

@@ -9,17 +9,24 @@ export interface WriteRules {
   reserved: readonly string[];
 }
 
+export interface ViewEntries {
+  /** Log positions, ascending. */
+  positions: number[];
+  /** Everything up to this position is known: later entries come after it. */
+  upTo: number;
+}
+
 /** Streams that are made of other streams' events, such as one for each customer. */
 export interface ViewStreams {
   /** What the names of all of them begin with. */
   prefix: string;
-  /** Log positions of the stream's events, ascending; undefined = there is no such stream. */
-  positions(name: string): Promise<number[] | undefined>;
+  /** The stream's events after a log position; undefined = there is no such stream. */
+  entries(name: string, after: number): Promise<ViewEntries | undefined>;
   /** Prefixes of the streams of the log that its further events can come from. */
   sources(name: string): string[];
   /** Whether an event of these streams may be one of its further events. */
   concerns(name: string, event: EventCursor): boolean;
-  /** Resolves when `positions` knows everything up to this position, or cannot come to know it now. */
+  /** Resolves when `entries` knows everything up to this position; throws where it cannot come to know it. */
   knowsUpTo(position: number): Promise<void>;
 }
 
