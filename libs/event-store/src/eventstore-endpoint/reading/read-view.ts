@@ -18,6 +18,7 @@ interface Entry {
 }
 
 export async function readView(context: ReadingContext, views: ViewStreams, read: StreamRead): Promise<void> {
+  await views.knowsUpTo((await context.log.head()).position);
   const known = await views.entries(read.stream, 0);
   if (known === undefined) return void context.outlet.write(streamNotFoundAnswer(read.stream));
   const entries = known.positions.map((position, revision) => ({ position, revision }));
