@@ -57,3 +57,5 @@ export const wrongExpectedVersion = (stream: string, expected: string, actual: n
   );
 
 export const badRequest = (what: string): EndpointError => new EndpointError(status.INVALID_ARGUMENT, what);
+
+export const notOffered = (what: string): EndpointError => new EndpointError(status.UNIMPLEMENTED, what);

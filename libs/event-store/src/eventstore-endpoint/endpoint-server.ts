@@ -12,6 +12,8 @@ import type { AppendReq, DeleteReq, TombstoneReq } from '@eventstore/db-client/g
 
 import type { Endpoint, EndpointOptions } from './endpoint.types';
 import { OpenCalls } from './open-calls';
+import { offerGroups } from './persistent/group-service';
+import { Groups } from './persistent/groups';
 import { answerRead, type ReadCall } from './reading/read-call';
 import { gossip, supportedMethods } from './server-features';
 import { withReadyAnswers } from './service-definition';
@@ -46,21 +48,27 @@ export class EndpointServer implements Endpoint {
   private constructor(
     private readonly options: EndpointOptions,
     private readonly appender: Appender,
+    private readonly groups: Groups,
   ) {
     this.calls = new OpenCalls(options);
     this.offerStreams();
     this.offerAbout();
+    const { views } = options;
+    offerGroups(this.server, this.calls, groups, (stream) => views !== undefined && stream.startsWith(views.prefix));
   }
 
   static async start(options: EndpointOptions): Promise<EndpointServer> {
     const states = await StreamStates.load(options.log);
-    const endpoint = new EndpointServer(options, new Appender(options.log, options.writes, states));
+    const appender = new Appender(options.log, options.writes, states);
+    const groups = await Groups.load(options.log, appender, (problem) => options.say?.(problem));
+    const endpoint = new EndpointServer(options, appender, groups);
     await endpoint.listen();
     return endpoint;
   }
 
   async close(): Promise<void> {
     this.calls.closeAll();
+    await this.groups.close();
     await new Promise<void>((resolve) => {
       const force = setTimeout(() => this.server.forceShutdown(), CLOSE_GRACE_MS);
       this.server.tryShutdown(() => {

@@ -17,6 +17,21 @@ const READING: readonly Method[] = [
   { service: 'server_features.serverfeatures', method: 'getsupportedmethods', features: [] },
 ];
 
+const GROUPS: readonly Method[] = [
+  'create',
+  'update',
+  'delete',
+  'read',
+  'getinfo',
+  'replayparked',
+  'list',
+  'restartsubsystem',
+].map((method) => ({
+  service: 'persistent_subscriptions.persistentsubscriptions',
+  method,
+  features: ['stream', 'all'],
+}));
+
 /**
  * Without writes the batch way is not offered: a client then sends an append in a call of its own, whose refusal brings the reason along. The batch way has no room for it.
  */
@@ -28,7 +43,7 @@ const WRITING: readonly Method[] = [
 
 export function supportedMethods(writes: boolean): Buffer {
   const answer = new WireMessage();
-  for (const { service, method, features } of writes ? [...READING, ...WRITING] : READING) {
+  for (const { service, method, features } of [...READING, ...GROUPS, ...(writes ? WRITING : [])]) {
     const entry = new WireMessage().text(1, method).text(2, `${SERVICES}${service}`);
     for (const feature of features) entry.text(3, feature);
     answer.message(1, entry);

@@ -2,6 +2,7 @@ import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
 
 import type { EventCursor } from '../../event-cursor';
 import { badRequest } from '../endpoint-error';
+import type { FilterSettings } from '../persistent/group-settings';
 
 const FILTER_CHARS_MAX = 10_000;
 const PREFIXES_MAX = 1_000;
@@ -48,6 +49,16 @@ export function filterOf(options: FilterOptions | ReadReq.Options.FilterOptions 
     const matches = matcher(types);
     filter.event = (cursor) => matches(cursor.type);
   }
+  return filter;
+}
+
+/** As a persistent subscription keeps it; absent = everything. */
+export function filterFrom(settings: FilterSettings | undefined): EventFilter {
+  if (settings === undefined) return EVERYTHING;
+  const matches = matcher({ getRegex: () => settings.regex, getPrefixList: () => settings.prefixes });
+  if (settings.of === 'type') return { ...EVERYTHING, event: (cursor) => matches(cursor.type) };
+  const filter: EventFilter = { ...EVERYTHING, stream: matches };
+  if (settings.regex === '') filter.streamPrefixes = settings.prefixes;
   return filter;
 }
 

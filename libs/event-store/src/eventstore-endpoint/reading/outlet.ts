@@ -1,13 +1,17 @@
-import type { ServerWritableStream } from '@grpc/grpc-js';
+/** What it needs of a call. */
+interface WritableCall {
+  readonly cancelled: boolean;
+  write(answer: Buffer): boolean;
+  once(event: 'cancelled' | 'close' | 'error' | 'drain', listener: () => void): unknown;
+  off(event: 'drain', listener: () => void): unknown;
+}
 
 /** The writing end of a call, at the pace of who reads it: what is written and not taken is bounded by HTTP/2's windows. */
 export class Outlet {
   private readonly ended: Promise<void>;
   private over = false;
 
-  constructor(
-    private readonly call: Pick<ServerWritableStream<unknown, Buffer>, 'write' | 'once' | 'off' | 'cancelled'>,
-  ) {
+  constructor(private readonly call: WritableCall) {
     this.ended = new Promise((resolve) => {
       const end = (): void => {
         this.over = true;

@@ -1,7 +1,7 @@
 import type { ChunkLog } from '../../chunk-log';
 import { EventCursor } from '../../event-cursor';
-import { pack } from '../../event-packer';
-import type { Chunk, StoredEvent } from '../../event-store';
+import { EventPacker } from '../../event-packer';
+import type { Chunk, PackedEvents, StoredEvent } from '../../event-store';
 import type { ViewStreams } from '../endpoint.types';
 import { ownerOf, type StreamStates, TOMBSTONE_REVISION, TOMBSTONE_TYPE } from '../streams/stream-states';
 import { eventAnswer } from '../wire/read-answers';
@@ -35,14 +35,25 @@ export class EventAnswers {
 
   /** An event that is an object. */
   of(event: StoredEvent, place?: Place): Buffer {
-    const cursor = this.packed.resetPacked(pack([event]), event.position, event.revision);
+    return eventAnswer(this.recordedOf(event, place), event.position);
+  }
+
+  recordedOf(event: StoredEvent, place?: Place): WireMessage {
+    const cursor = this.packed.resetPacked(packed(event), event.position, event.revision);
     cursor.next();
-    return this.at(cursor, event, place);
+    return this.recorded(cursor, event, place);
   }
 
   recorded(cursor: EventCursor, chunk: Pick<Chunk, 'stream' | 'recordedAt'>, place?: Place): WireMessage {
     return this.encoder.recorded(cursor, chunk, place ?? tombstonePlace(cursor, chunk.stream));
   }
+}
+
+/** What was stored may be larger than what the port promises to take. */
+function packed(event: StoredEvent): PackedEvents {
+  const packer = new EventPacker(Infinity);
+  packer.add(event);
+  return packer.take();
 }
 
 /** Tombstones are kept beside the metadata, and shown as the last event of the stream that they end. */

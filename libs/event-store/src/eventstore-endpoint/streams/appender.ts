@@ -15,7 +15,7 @@ import {
   STREAM_NAME_BYTES_MAX,
 } from './append.types';
 import { keyOf, RecentIds } from './recent-ids';
-import { META_PREFIX, metadataText, ownerOf, type StreamStates } from './stream-states';
+import { META_PREFIX, METADATA_TYPE, metadataText, ownerOf, type StreamStates } from './stream-states';
 
 /** A record is little longer than the event in it. */
 const RECORD_BYTES_MAX = APPEND_BYTES_MAX + 200_000;
@@ -167,14 +167,12 @@ function newId(): Buffer {
   return Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
 }
 
-export function metadataEvent(text: string, type = '$metadata'): ProposedEvent {
-  return {
-    id: newId(),
-    type,
-    json: true,
-    data: Buffer.from(text),
-    metadata: NO_ID,
-  };
+export function metadataEvent(text: string, type = METADATA_TYPE): ProposedEvent {
+  return newEvent(type, text, true);
+}
+
+export function newEvent(type: string, data: string, json: boolean, metadata = ''): ProposedEvent {
+  return { id: newId(), type, json, data: Buffer.from(data), metadata: Buffer.from(metadata) };
 }
 
 function meets(expected: Expectation, actual: number): boolean {
