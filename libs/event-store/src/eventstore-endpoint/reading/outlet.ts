@@ -2,23 +2,20 @@
 interface WritableCall {
   readonly cancelled: boolean;
   write(answer: Buffer): boolean;
-  once(event: 'cancelled' | 'close' | 'error' | 'drain', listener: () => void): unknown;
-  off(event: 'drain', listener: () => void): unknown;
+  once(event: 'cancelled' | 'close' | 'error', listener: () => void): unknown;
+  on(event: 'drain', listener: () => void): unknown;
 }
 
 /** The writing end of a call, at the pace of who reads it: what is written and not taken is bounded by HTTP/2's windows. */
 export class Outlet {
-  private readonly ended: Promise<void>;
   private over = false;
+  private draining: Promise<void> | undefined;
+  private drained: () => void = () => undefined;
+  private readonly tellOfEnd: (() => void)[] = [];
 
   constructor(private readonly call: WritableCall) {
-    this.ended = new Promise((resolve) => {
-      const end = (): void => {
-        this.over = true;
-        resolve();
-      };
-      for (const event of ['cancelled', 'close', 'error'] as const) call.once(event, end);
-    });
+    call.on('drain', () => this.goOn());
+    for (const event of ['cancelled', 'close', 'error'] as const) call.once(event, () => this.end());
   }
 
   /** The client has gone, or has what it wanted. */
@@ -28,23 +25,25 @@ export class Outlet {
 
   /** Told once, when the call is over. */
   onEnd(tell: () => void): void {
-    void this.ended.then(tell);
+    if (this.closed) tell();
+    else this.tellOfEnd.push(tell);
   }
 
-  /** Answers a promise where the reader must catch up first. */
+  /** Answers a promise where the reader must catch up first; settled also when the call ends. */
   write(answer: Buffer): Promise<void> | undefined {
     if (this.closed || this.call.write(answer)) return undefined;
-    return this.drained();
+    return (this.draining ??= new Promise((resolve) => (this.drained = resolve)));
   }
 
-  private async drained(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const go = (): void => {
-        this.call.off('drain', go);
-        resolve();
-      };
-      this.call.once('drain', go);
-      void this.ended.then(go);
-    });
+  private goOn(): void {
+    this.draining = undefined;
+    this.drained();
+  }
+
+  private end(): void {
+    if (this.over) return;
+    this.over = true;
+    this.goOn();
+    for (const tell of this.tellOfEnd.splice(0)) tell();
   }
 }
