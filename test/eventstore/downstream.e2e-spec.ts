@@ -10,6 +10,10 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { ServerProcess } from '../http/server-process';
 
 const DAY_MS = 86_400_000;
@@ -105,7 +109,7 @@ describe('a service that follows stage changes', () => {
   it('is told what was, then what is', async () => {
     await climb(named('early', 20));
     service.start(client);
-    await until(() => service.caughtUp);
+    await until(() => service.caughtUp && service.changes.length >= 60);
     for (const customer of named('early', 20)) expect(service.of(customer)).toEqual(['lead', 'customer', 'loyal']);
     await climb(named('live', 20));
     await until(() => service.of('live-19').length === 3);
@@ -131,6 +135,36 @@ describe('a service that follows stage changes', () => {
     await climb(['after']);
     await until(() => service.of('after').length === 3);
     for (const customer of named('dying', 100)) expect(service.of(customer)).toEqual(['lead', 'customer', 'loyal']);
+  }, 60_000);
+});
+
+describe('the program in the documentation', () => {
+  const root = join(__dirname, '..', '..');
+  // Beside the node_modules that it needs.
+  const program = join(root, 'node_modules', '.stage-changes-of-the-docs.mjs');
+  afterAll(() => rmSync(program, { force: true }));
+
+  it('runs as it stands there, and goes on from its checkpoint', async () => {
+    const page = readFileSync(join(root, 'docs', 'eventstore-endpoint.md'), 'utf8');
+    writeFileSync(program, /```js\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+    await climb(['doc-one']);
+    const run = async (customer: string) => {
+      const child = spawn(process.execPath, [program, url, join(server.folder, 'checkpoint-of-the-docs')]);
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (text: Buffer) => (output += text.toString()));
+      try {
+        await until(() => output.includes(`${customer}: customer -> loyal`) || child.exitCode !== null);
+      } finally {
+        child.kill('SIGKILL');
+      }
+      return output;
+    };
+    expect(await run('doc-one')).toContain('doc-one: lead -> customer\n');
+    await climb(['doc-two']);
+    const second = await run('doc-two');
+    expect(second).toContain('doc-two: lead -> customer\n');
+    expect(second).not.toContain('doc-one');
   }, 60_000);
 });
 
