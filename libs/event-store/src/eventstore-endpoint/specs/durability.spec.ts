@@ -3,6 +3,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 
 import { EndpointProcess } from '../endpoint-process.fixture';
 import { events, failure, said } from './client.fixture';
+import { soon } from './group-worker.fixture';
 
 const WRITERS = 8;
 const BATCH = 10;
@@ -29,7 +30,8 @@ describe('a server that is killed under a flood of appends', () => {
         }
       };
       const floods = Promise.all(Array.from({ length: WRITERS }, (_, writer) => flood(`flood-${round}-${writer}`)));
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      while (acknowledged.size < (round + 1) * WRITERS) await soon(10);
+      await soon(200);
       await server.signal('SIGKILL');
       stopped = true;
       await floods;
