@@ -2,8 +2,7 @@
 import {
   type AllStreamSubscription,
   END,
-  EventStoreDBClient,
-  jsonEvent,
+  type EventStoreDBClient,
   type Position,
   type ResolvedEvent,
   START,
@@ -14,12 +13,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ServerProcess } from '../http/server-process';
-
-const DAY_MS = 86_400_000;
-const NOW = Date.now();
-const before = (days: number): string => new Date(NOW - days * DAY_MS).toISOString();
-const TYPES = ['store.visited', 'purchase.completed', 'purchase.completed', 'purchase.completed'];
+import type { ServerProcess } from '../http/server-process';
+import { all, before, climb, named, offeredAt, startOffering, until } from './offering-server';
 
 interface Change {
   customer: string;
@@ -62,56 +57,26 @@ let server: ServerProcess;
 let client: EventStoreDBClient;
 let url: string;
 
-async function start(port: string, folder?: string): Promise<void> {
-  server = await ServerProcess.start({ RAPPORT_EVENTSTORE_PORT: port, RAPPORT_EVENTSTORE_WRITES: 'true' }, folder);
-  url = /"eventstoreUrl":"([^"]+)"/.exec(server.output)?.[1] ?? '';
-  client = EventStoreDBClient.connectionString(url);
-}
-
+const start = async (port: string, folder?: string): Promise<void> => {
+  ({ server, client } = await startOffering(port, folder));
+  url = offeredAt(server);
+};
 beforeAll(() => start('0'), 60_000);
 afterAll(async () => {
   await client.dispose();
   await server.stopAndForget();
 }, 30_000);
 
-/** Each customer visits and then buys three times: a lead, a customer, loyal. */
-async function climb(customers: string[]): Promise<void> {
-  const touchpoints = customers.flatMap((customerId) =>
-    TYPES.map((type, i) => ({
-      ...{ touchpointId: `${customerId}-${i}`, customerId, type, occurredAt: before(9 - i) },
-      properties: type === 'store.visited' ? {} : { orderId: `${customerId}-${i}`, value: 25, currency: 'EUR' },
-    })),
-  );
-  const answer = await server.fetch('POST', '/v1/touchpoints', touchpoints, { prefer: 'wait=20' });
-  expect([answer.status, answer.text]).toEqual([200, answer.text]);
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error('It did not come to hold.');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-async function all(read: AsyncIterable<ResolvedEvent>) {
-  const events = [];
-  for await (const { event } of read) if (event) events.push(event);
-  return events;
-}
-
-const named = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
-
 describe('a service that follows stage changes', () => {
   const service = new Downstream();
   afterAll(() => service.stop());
 
   it('is told what was, then what is', async () => {
-    await climb(named('early', 20));
+    await climb(server, named('early', 20));
     service.start(client);
     await until(() => service.caughtUp && named('early', 20).every((customer) => service.of(customer).length >= 3));
     for (const customer of named('early', 20)) expect(service.of(customer)).toEqual(['lead', 'customer', 'loyal']);
-    await climb(named('live', 20));
+    await climb(server, named('live', 20));
     await until(() => named('live', 20).every((customer) => service.of(customer).length >= 3));
     for (const customer of named('live', 20)) expect(service.of(customer)).toEqual(['lead', 'customer', 'loyal']);
   });
@@ -119,7 +84,7 @@ describe('a service that follows stage changes', () => {
   it('goes on from its checkpoint after the server was killed, with nothing lost and nothing twice', async () => {
     const { folder } = server;
     const one = async () => {
-      for (const customer of named('dying', 100)) await climb([customer]);
+      for (const customer of named('dying', 100)) await climb(server, [customer]);
     };
     const died = one().catch((error: unknown) => error);
     await until(() => service.of('dying-0').length > 0);
@@ -131,8 +96,8 @@ describe('a service that follows stage changes', () => {
     await client.dispose();
     await start(/:(\d+)\?/.exec(url)?.[1] ?? '', folder);
     service.start(client);
-    await climb(named('dying', 100));
-    await climb(['after']);
+    await climb(server, named('dying', 100));
+    await climb(server, ['after']);
     await until(() => service.of('after').length === 3);
     for (const customer of named('dying', 100)) expect(service.of(customer)).toEqual(['lead', 'customer', 'loyal']);
   }, 60_000);
@@ -147,7 +112,7 @@ describe('the program in the documentation', () => {
   it('runs as it stands there, and goes on from its checkpoint', async () => {
     const page = readFileSync(join(root, 'docs', 'eventstore-endpoint.md'), 'utf8');
     writeFileSync(program, /```js\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
-    await climb(['doc-one']);
+    await climb(server, ['doc-one']);
     const run = async (customer: string) => {
       const child = spawn(process.execPath, [program, url, join(server.folder, 'checkpoint-of-the-docs')]);
       let output = '';
@@ -161,7 +126,7 @@ describe('the program in the documentation', () => {
       return output;
     };
     expect(await run('doc-one')).toContain('doc-one: lead -> customer\n');
-    await climb(['doc-two']);
+    await climb(server, ['doc-two']);
     const second = await run('doc-two');
     expect(second).toContain('doc-two: lead -> customer\n');
     expect(second).not.toContain('doc-one');
@@ -174,7 +139,7 @@ describe('the stream of a customer', () => {
   });
 
   it('has what the timeline has, in the order of the log, numbered without gaps', async () => {
-    await climb(['anna']);
+    await climb(server, ['anna']);
     const read = await all(client.readStream('customer-anna'));
     expect(read.map(({ streamId }) => streamId)).toEqual(read.map(() => 'customer-anna'));
     expect(read.map(({ revision }) => revision)).toEqual(read.map((_, i) => BigInt(i)));
@@ -191,9 +156,9 @@ describe('the stream of a customer', () => {
   });
 
   it('leaves out what was sent twice, is followed live, and keeps its numbers', async () => {
-    await climb(['bert']);
+    await climb(server, ['bert']);
     const first = await all(client.readStream('customer-bert'));
-    await climb(['bert']);
+    await climb(server, ['bert']);
     expect(await all(client.readStream('customer-bert'))).toEqual(first);
     const seen: { revision: bigint; type: string }[] = [];
     const subscription = client.subscribeToStream('customer-bert', { fromRevision: 1n });
@@ -212,53 +177,4 @@ describe('the stream of a customer', () => {
     expect(streams.has('customer')).toBe(false);
     expect([...streams]).toEqual(expect.arrayContaining(['touchpoints', 'journey', 'definition']));
   });
-});
-
-describe('what a client may write', () => {
-  const event = jsonEvent({ type: 'Noted', data: { a: 1 } });
-
-  it.each([
-    'touchpoints-00',
-    'journey-00',
-    'actions-00',
-    'definition-x',
-    'effects',
-    'suppressions',
-    'customer-anna',
-    '$$journey-00',
-  ])('is not %s', async (stream) => {
-    await expect(client.appendToStream(stream, [event])).rejects.toMatchObject({ type: 'access-denied' });
-  });
-
-  it('is a stream of its own, which the engine passes over', async () => {
-    await client.appendToStream('notes-1', [event], { expectedRevision: 'no_stream' });
-    await climb(['carl']);
-    expect((await all(client.readStream('notes-1'))).map(({ data }) => data)).toEqual([{ a: 1 }]);
-    const { body } = await server.fetch<{ stage: string }>('GET', '/v1/customers/carl');
-    expect(body.stage).toBe('loyal');
-  });
-});
-
-describe('a server without the setting', () => {
-  it('refuses writes, and says why', async () => {
-    const reading = await ServerProcess.start({ RAPPORT_EVENTSTORE_PORT: '0' });
-    const reader = EventStoreDBClient.connectionString(/"eventstoreUrl":"([^"]+)"/.exec(reading.output)?.[1] ?? '');
-    const write = reader.appendToStream('notes-1', [jsonEvent({ type: 'Noted', data: {} })]);
-    await expect(write).rejects.toMatchObject({
-      type: 'access-denied',
-      message: expect.stringMatching(/--eventstore-writes/) as string,
-    });
-    await reader.dispose();
-    await reading.stopAndForget();
-  }, 60_000);
-
-  it('does not start where the port is taken', async () => {
-    const port = /:(\d+)\?/.exec(url)?.[1] ?? '';
-    const { code, output } = await ServerProcess.refused({
-      PORT: '0',
-      RAPPORT_DATA: `${server.folder}-2`,
-      RAPPORT_EVENTSTORE_PORT: port,
-    });
-    expect([code, output]).toEqual([2, expect.stringMatching(/RAPPORT_EVENTSTORE_PORT/)]);
-  }, 60_000);
 });
