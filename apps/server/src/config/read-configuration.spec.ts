@@ -121,4 +121,16 @@ describe('readConfiguration', () => {
     expect(configuration.warnings).toHaveLength(1);
     expect(read({ host: '[::1]' })).toMatchObject({ host: '::1', warnings: [] });
   });
+
+  it('offers the EventStoreDB protocol where a port is named, and not on the port of the API', () => {
+    expect(read().eventstorePort).toBeUndefined();
+    expect(read({ eventstorePort: '2113', eventstoreWrites: true })).toMatchObject({
+      ...{ eventstorePort: 2113, eventstoreWrites: true, warnings: [] },
+    });
+    expect(read({}, { RAPPORT_EVENTSTORE_WRITES: 'true' }).warnings).toEqual([expect.stringMatching(/eventstorePort/)]);
+    expect(faultsOf({ port: '2113' }, { RAPPORT_EVENTSTORE_PORT: '2113' })).toEqual([
+      expect.stringMatching(/RAPPORT_EVENTSTORE_PORT \| 2113 is the port of the HTTP API/),
+    ]);
+    expect(faultsOf({ port: '0' }, { RAPPORT_EVENTSTORE_PORT: '0' })).toEqual([]);
+  });
 });

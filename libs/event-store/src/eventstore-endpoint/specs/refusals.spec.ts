@@ -165,3 +165,21 @@ describe('an endpoint whose store has streams of its own', () => {
     expect(await client.appendToStream('journeys', [event(1)])).toMatchObject(success(0));
   });
 });
+
+describe('an endpoint that is called by a name which is not its own', () => {
+  const asked: string[] = [];
+  const tested = withClient({ allowsHost: (authority) => asked.push(authority) < 0 });
+
+  it('refuses every kind of call', async () => {
+    const denied = {
+      type: 'access-denied',
+      code: 7,
+      message: expect.stringMatching(/RAPPORT_ALLOWED_HOSTS/) as string,
+    };
+    expect(await failure(said(tested.client.readStream('a')))).toMatchObject(denied);
+    expect(await failure(tested.client.deleteStream('a'))).toMatchObject(denied);
+    expect(await failure(said(tested.client.subscribeToAll()))).toMatchObject(denied);
+    await expect(tested.client.appendToStream('a', [event(1)])).rejects.toThrow(/RAPPORT_ALLOWED_HOSTS/);
+    expect(asked[0]).toBe(tested.endpoint.url.replace('esdb://', '').replace('?tls=false', ''));
+  });
+});
