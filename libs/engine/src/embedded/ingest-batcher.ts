@@ -100,7 +100,7 @@ export class IngestBatcher {
     let recordedAt = 0;
     for (let i = 0; i < positions.length; i++) {
       const result = results[resultOf[request.partitions[i]!]!]!;
-      if (!result.ok) return refused(result.reason === 'unavailable' ? result.detail : 'the stream moved');
+      if (!result.ok) return unavailable(result.reason === 'unavailable' ? result.detail : 'the stream moved');
       const at = result.firstPosition + request.places[i]!;
       positions[i] = at;
       if (at > position) position = at;
@@ -112,7 +112,7 @@ export class IngestBatcher {
 
   private refuse(waiting: Waiting[], detail: string, events: number): void {
     this.pendingEvents -= events;
-    for (const request of waiting) request.answer(refused(detail));
+    for (const request of waiting) request.answer(unavailable(detail));
   }
 }
 
@@ -123,7 +123,7 @@ const OVERLOADED: IngestAnswer = {
   retryAfterSeconds: RETRY_AFTER_SECONDS,
 };
 
-function refused(detail: string): IngestAnswer {
+export function unavailable(detail: string): IngestAnswer {
   return { ok: false, reason: 'unavailable', detail, retryAfterSeconds: RETRY_AFTER_SECONDS };
 }
 

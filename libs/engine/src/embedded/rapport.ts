@@ -26,7 +26,7 @@ import { DISPATCH_DEFAULTS, Dispatching } from './dispatching';
 import { EngineThread } from './engine-thread';
 import { followLog, type FollowOptions } from './follow-log';
 import { inTime } from './in-time';
-import { IngestBatcher, RETRY_AFTER_SECONDS } from './ingest-batcher';
+import { IngestBatcher, RETRY_AFTER_SECONDS, unavailable } from './ingest-batcher';
 import { PlayInputs } from './play-inputs';
 import { prepareStore } from './prepare-store';
 import { QueryThread } from './query-thread';
@@ -295,7 +295,3 @@ const OVERLOADED: IngestAnswer = {
   detail: `the engine is more than ${ENGINE_LAG_EVENTS_MAX} inputs behind; send again after a moment`,
   retryAfterSeconds: RETRY_AFTER_SECONDS,
 };
-
-function unavailable(detail: string): IngestAnswer {
-  return { ok: false, reason: 'unavailable', detail, retryAfterSeconds: RETRY_AFTER_SECONDS };
-}
