@@ -1,12 +1,12 @@
 /**
  * The port of the event store. One log of events with one order (position), many named streams with gapless revisions.
- * Positions and revisions are safe integers; the first position of an empty embedded store is 1, the first revision 0.
+ * Positions and revisions are safe integers; the first revision is 0. The positions of an embedded store have no gap and begin with 1; those of a server only ascend.
  * Moments are ms since the epoch.
  */
 
 /** The envelope, format 1. `data` is what the engine reads, `personal` what can later be encrypted under the customer's key. */
 export interface NewEvent {
-  /** 16 bytes. */
+  /** 16 bytes. New for each request: of what comes again under known ids at any revision, a store may keep one or both. At an exact revision a repetition is never kept twice. */
   id: Uint8Array;
   type: string;
   schemaVersion: number;
@@ -24,7 +24,10 @@ export interface StoredEvent extends NewEvent {
   stream: string;
   revision: number;
   position: number;
-  /** The store's stamp of the commit, monotone over the log. */
+  /**
+   * The store's stamp of the commit. Monotone over the log on the embedded store; the clock of a server may step back, and every reader is shown the same
+   * stamps: who needs time that never falls takes the greatest seen so far.
+   */
   recordedAt: number;
 }
 
@@ -94,7 +97,10 @@ export interface Subscription extends AsyncIterable<SubscriptionMessage> {
 }
 
 export abstract class EventStore {
-  /** Each request succeeds or fails alone and as a whole. `ok` means fsynced. Refuses with `unavailable` what it cannot store now. */
+  /**
+   * Each request succeeds or fails alone and as a whole (a server with a limit to one call takes a larger one in parts, in order). `ok` means fsynced. Refuses with
+   * `unavailable` what it cannot store now.
+   */
   abstract append(requests: AppendRequest[]): Promise<AppendResult[]>;
   abstract readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<StoredEvent>;
   abstract readAll(options?: ReadAllOptions): AsyncIterable<StoredEvent>;

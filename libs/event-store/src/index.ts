@@ -13,6 +13,9 @@ export type {
   WriteRules,
 } from './eventstore-endpoint/endpoint.types';
 export { openEventStoreEndpoint } from './eventstore-endpoint/open-endpoint';
+export type { EventStoreDb, EventStoreDbOptions, WriteResult } from './eventstoredb/eventstoredb.types';
+export type { FollowState, StreamMessage, StreamSubscription } from './eventstoredb/following.types';
+export { openEventStoreDb } from './eventstoredb/open-eventstoredb';
 export { backupLog, type LogBackup } from './sqlite/backup-log';
 export { checkHeadAgainst } from './sqlite/log-checks';
 export { type FeedOptions, LogClient, type LogFeed } from './sqlite/log-client';

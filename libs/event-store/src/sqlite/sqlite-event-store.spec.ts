@@ -36,6 +36,13 @@ describe('the embedded store', () => {
     expect(await store.append([request('a', 'any', 'x')])).toMatchObject([{ ok: true }]);
   });
 
+  it('stores the same request as often as it is sent', async () => {
+    const again = request('a', 'any', 'x');
+    await store.append([again]);
+    await store.append([again]);
+    expect(await store.streamHead('a')).toBe(1);
+  });
+
   it('commits what several threads send in one turn as one group', async () => {
     const other = new LogClient(store.connect());
     const sent: Promise<AppendResult[]>[] = [];
