@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { AppendRequest } from '../event-store';
 import type { AppendCall, AppendLane, Outcome } from './append-lane';
 import { Backoff, pause } from './backoff';
@@ -26,7 +28,10 @@ export class Appender {
     private readonly lane: AppendLane,
     private readonly reader: Reader,
     private readonly timeouts: Timeouts,
-  ) {}
+  ) {
+    // One for each stream that waits to try again.
+    setMaxListeners(0, this.closing.signal);
+  }
 
   /** Throws, with nothing sent, where an event cannot be sent (see `serverEvents`). */
   write(requests: AppendRequest[]): Promise<WriteResult>[] {

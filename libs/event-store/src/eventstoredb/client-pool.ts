@@ -1,5 +1,6 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 
+import { closeClient } from './connection';
 import { CALLS_PER_CLIENT_MAX } from './limits';
 
 interface Member {
@@ -59,7 +60,7 @@ export class ClientPool {
     this.closed = true;
     const clients = [...this.members].map((member) => member.client);
     this.members.clear();
-    await Promise.all(clients.map((client) => client.dispose()));
+    await Promise.all(clients.map((client) => closeClient(client)));
   }
 
   private free(): Member | undefined {
@@ -79,6 +80,6 @@ export class ClientPool {
     const spare = [...this.members].some((other) => other !== member && !other.retired && other.calls < this.callsMax);
     if (!member.retired && !spare) return;
     this.members.delete(member);
-    void member.client.dispose();
+    void closeClient(member.client);
   }
 }

@@ -12,7 +12,18 @@ const RULES: { breaks(url: string): boolean; says: string }[] = [
   },
 ];
 
-/** Makes clients for one connection string, each with a connection of its own. */
+const KEEP_ALIVE_TIMEOUT = /([?&])keepAliveTimeout=(-?\d+)/i;
+const KEEP_ALIVE_TIMEOUT_MS = 10_000;
+/** What -1 (never) stands for: some days. A timer takes no more than 2^31 ms. */
+const NEVER_MS = 1_000_000_000;
+
+/** How many clients this process has made. */
+let made = 0;
+
+/**
+ * Makes clients for one connection string, each with a connection of its own: what gRPC calls a channel shares its connection with every other one to the same place with
+ * the same settings, so each client waits a ms longer for the answer to a keep-alive than the one before it.
+ */
 export class Connection {
   constructor(private readonly url: string) {
     for (const rule of RULES)
@@ -21,13 +32,32 @@ export class Connection {
 
   /** Throws with the place where the connection string is wrong. */
   client(): EventStoreDBClient {
-    return EventStoreDBClient.connectionString(this.url);
+    return EventStoreDBClient.connectionString(withTimeout(this.url, made++));
   }
 
   /** For messages: where it goes, without user and password. */
   get name(): string {
     return this.url.replace(/\/\/[^/@]*@/, '//').replace(/[?].*$/, '');
   }
+}
+
+/** Ends what the client has under way, and its connection, which `dispose` leaves open. It must not be used again. */
+export async function closeClient(client: EventStoreDBClient): Promise<void> {
+  await client.dispose();
+  const { getChannel } = client as unknown as { getChannel(): Promise<{ close(): void }> };
+  try {
+    (await getChannel()).close();
+  } catch {
+    // There is no connection: the nodes could not even be found.
+  }
+}
+
+function withTimeout(url: string, more: number): string {
+  const [, , given] = KEEP_ALIVE_TIMEOUT.exec(url) ?? [];
+  const base = given === undefined ? KEEP_ALIVE_TIMEOUT_MS : Number(given);
+  const setting = `keepAliveTimeout=${(base < 0 ? NEVER_MS : base) + more}`;
+  if (given !== undefined) return url.replace(KEEP_ALIVE_TIMEOUT, `$1${setting}`);
+  return `${url}${url.includes('?') ? '&' : '?'}${setting}`;
 }
 
 function hasSeveralNodes(url: string): boolean {

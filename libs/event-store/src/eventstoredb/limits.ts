@@ -29,7 +29,7 @@ export const WATCHDOG_RECORDS = 256;
 export const REFUSALS_MAX = 5;
 
 export interface Timeouts {
-  /** An append that is not answered within this many ms counts as hanging: its client is replaced. The server itself answers within 2 s. */
+  /** When no append is answered for so many ms, the client hangs and is replaced. The server itself answers within 2 s. */
   answerMs: number;
   /** How many ms an append is tried, all repetitions together; then its outcome is unknown. */
   appendMs: number;

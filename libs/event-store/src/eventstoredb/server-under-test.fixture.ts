@@ -6,6 +6,7 @@ import type { EventStore } from '../event-store';
 import { FreshView } from '../contract/fresh-view';
 import { openTestEndpoint } from '../eventstore-endpoint/endpoint.fixture';
 import { openEventStoreDb } from './open-eventstoredb';
+import { TcpProxy } from './tcp-proxy.fixture';
 
 export interface ServerUnderTest {
   url: string;
@@ -35,4 +36,18 @@ export async function freshStore(url: string): Promise<StoreUnderTest> {
     remove: () => store.close(),
     positions: 'ascending',
   };
+}
+
+/** Where a connection string of one node, without TLS, goes; undefined for any other. */
+function plainTarget(url: string): { host: string; port: number } | undefined {
+  const [, host, port] = /^esdb:\/\/(?:[^@/]*@)?([^:/?,]+):(\d+)\/?\?(?:.*&)?tls=false/.exec(url) ?? [];
+  return host === undefined ? undefined : { host, port: Number(port) };
+}
+
+/** A proxy before the server, and the connection string that leads through it. */
+export async function throughProxy(url: string): Promise<{ proxy: TcpProxy; url: string }> {
+  const target = plainTarget(url);
+  if (target === undefined) throw new Error(`Faults need one node without TLS, not ${url.replace(/\/\/.*@/, '//')}.`);
+  const proxy = await TcpProxy.before(target);
+  return { proxy, url: url.replace(`${target.host}:${target.port}`, `127.0.0.1:${proxy.port}`) };
 }

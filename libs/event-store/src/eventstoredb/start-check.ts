@@ -4,6 +4,7 @@ import type { EventStoreDBClient } from '@eventstore/db-client';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
 
 import type { AppendLane } from './append-lane';
+import { closeClient } from './connection';
 import type { ServerEvent } from './event-mapping';
 import { APPEND_BYTES_MAX, EVENT_OVERHEAD_BYTES, type Timeouts } from './limits';
 import type { Reader } from './reader';
@@ -84,7 +85,7 @@ export class StartCheck {
       if (failure.kind === 'unknown') return { notYet: failure.detail };
       throw this.refused('asking for its version', error);
     } finally {
-      await client.dispose();
+      await closeClient(client);
     }
   }
 
