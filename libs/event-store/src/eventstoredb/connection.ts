@@ -44,9 +44,9 @@ export class Connection {
 /** Ends what the client has under way, and its connection, which `dispose` leaves open. It must not be used again. */
 export async function closeClient(client: EventStoreDBClient): Promise<void> {
   await client.dispose();
-  const { getChannel } = client as unknown as { getChannel(): Promise<{ close(): void }> };
+  const ofClient = client as unknown as { getChannel(): Promise<{ close(): void }> };
   try {
-    (await getChannel()).close();
+    (await ofClient.getChannel()).close();
   } catch {
     // There is no connection: the nodes could not even be found.
   }

@@ -125,9 +125,8 @@ describe(`reading under faults, on ${EVENTSTORE_URL ? 'EVENTSTORE_URL' : 'the pr
     await store.streamHead(stream);
     const connections = proxy.made;
     for (let i = 0; i < 50; i++) {
-      for await (const _ of store.readStream(stream)) break;
-      for await (const _ of store.readAll()) break;
-      for await (const _ of store.subscribe({ from: 0 })) break;
+      for (const loop of [store.readStream(stream), store.readAll(), store.subscribe({ from: 0 })])
+        for await (const first of loop) if (first) break;
     }
     expect(store.calls.calls).toBe(0);
     expect(await store.streamHead(stream)).toBe(199);
