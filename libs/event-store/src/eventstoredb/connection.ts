@@ -1,5 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 
+import { within } from './time-limit';
+
 /** What a connection string must and must not say (docs/decisions/0023). */
 const RULES: { breaks(url: string): boolean; says: string }[] = [
   {
@@ -41,9 +43,15 @@ export class Connection {
   }
 }
 
-/** Ends what the client has under way, and its connection, which `dispose` leaves open. It must not be used again. */
+/** How long the end of all calls of a client may take, in ms. */
+const DISPOSE_MS_MAX = 1_000;
+
+/**
+ * Ends what the client has under way, and its connection, which `dispose` leaves open. `dispose` waits for ever for a call that has ended and whose end nobody
+ * read, so it is not waited for that long. The client must not be used again.
+ */
 export async function closeClient(client: EventStoreDBClient): Promise<void> {
-  await client.dispose();
+  await within(client.dispose(), DISPOSE_MS_MAX);
   const ofClient = client as unknown as { getChannel(): Promise<{ close(): void }> };
   try {
     (await ofClient.getChannel()).close();
