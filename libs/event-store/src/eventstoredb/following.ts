@@ -38,6 +38,23 @@ export class Following<M> {
   ) {}
 
   async *[Symbol.asyncIterator](): AsyncGenerator<M, void> {
+    for await (const messages of this.groups())
+      for (const message of messages) {
+        if (this.closed) return;
+        yield message;
+      }
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.state = 'stopped';
+    this.closing.abort();
+    this.onClose();
+    await this.call?.end();
+  }
+
+  /** By what came together: each message through each generator would cost as much as receiving it. */
+  private async *groups(): AsyncGenerator<M[], void> {
     try {
       while (!this.closed) {
         const trouble = yield* this.oneCall();
@@ -51,20 +68,12 @@ export class Following<M> {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.state = 'stopped';
-    this.closing.abort();
-    this.onClose();
-    await this.call?.end();
-  }
-
   private get closed(): boolean {
     return this.closing.signal.aborted;
   }
 
   /** Answers why it ended. */
-  private async *oneCall(): AsyncGenerator<M, string> {
+  private async *oneCall(): AsyncGenerator<M[], string> {
     const call = this.followed.open(this.pool);
     this.call = call;
     let hangs = false;
@@ -75,7 +84,7 @@ export class Following<M> {
         if (taken === 'silent') {
           hangs = !call.confirmed || (await this.isStuck());
           if (hangs) return `nothing came for ${this.timeouts.silenceMs} ms, and it should have`;
-        } else yield* this.deliver(taken.items);
+        } else yield this.told(taken.items);
       }
       return 'it was closed';
     } catch (error) {
@@ -96,15 +105,16 @@ export class Following<M> {
     }
   }
 
-  private *deliver(items: CallItem[]): Generator<M, void> {
+  private told(items: CallItem[]): M[] {
     this.backoff.reset();
     this.refusals = 0;
+    const messages: M[] = [];
     for (const item of items) {
-      if (this.closed) return;
       const message = this.followed.take(item);
       if ('mark' in item && item.mark === 'caughtUp') this.state = 'live';
-      if (message !== undefined) yield message;
+      if (message !== undefined) messages.push(message);
     }
+    return messages;
   }
 
   /** Throws where it is no use to try again. */

@@ -32,6 +32,7 @@ export class OpenCall {
   private over = false;
   private error: Error | undefined;
   private wake: () => void = () => undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly call: ClientCall,
@@ -78,6 +79,7 @@ export class OpenCall {
   async end(hangs = false): Promise<void> {
     const ended = this.over || this.taken >= this.countMax;
     this.over = true;
+    clearTimeout(this.timer);
     this.wake();
     if (ended && !hangs) return this.lease.release();
     const cancelled = 'cancel' in this.call ? this.call.cancel() : this.call.unsubscribe();
@@ -101,13 +103,12 @@ export class OpenCall {
     }
   }
 
+  /** One timer for all waits: making a new one for each costs as much as an event. */
   private async woken(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+      this.wake = resolve;
+      if (this.timer) this.timer.refresh();
+      else this.timer = setTimeout(() => this.wake(), ms);
     });
     this.wake = () => undefined;
   }

@@ -1,4 +1,4 @@
-import type { EventStoreDBClient, RecordedEvent, ResolvedEvent } from '@eventstore/db-client';
+import type { EventStoreDBClient, RecordedEvent } from '@eventstore/db-client';
 
 import type { Head, LogFilter, ReadAllOptions, ReadStreamOptions, StoredEvent } from '../event-store';
 import { Backoff, pause } from './backoff';
@@ -42,14 +42,14 @@ export class Reader {
         ...maxCount(left),
       });
     const reading = { what: `reading the stream ${stream}`, open, countMax: left };
-    for await (const { event } of this.records(reading)) {
-      if (event === undefined) continue;
-      const stored = storedEvent(event);
-      next = stored.revision + (backwards ? -1 : 1);
-      left--;
-      yield stored;
-      if (left <= 0 || next < 0) return;
-    }
+    for await (const events of this.records(reading))
+      for (const event of events) {
+        const stored = storedEvent(event);
+        next = stored.revision + (backwards ? -1 : 1);
+        left--;
+        yield stored;
+        if (left <= 0 || next < 0) return;
+      }
   }
 
   async *all(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent, void> {
@@ -57,11 +57,12 @@ export class Reader {
     let left = limit;
     if (left <= 0) return;
     const page = filter.types || filter.streamPrefixes ? Math.max(limit, FILTERED_PAGE_RECORDS) : limit;
-    for await (const event of this.allRecords(options.from, backwards, page)) {
-      if (isSystem(event) || !passes(event, filter)) continue;
-      yield storedEvent(event);
-      if (--left <= 0) return;
-    }
+    for await (const events of this.allRecords(options.from, backwards, page))
+      for (const event of events) {
+        if (isSystem(event) || !passes(event, filter)) continue;
+        yield storedEvent(event);
+        if (--left <= 0) return;
+      }
   }
 
   /** Up to `recordsMax` records after this position: what passes the filter first, and how far was looked. */
@@ -72,11 +73,12 @@ export class Reader {
   ): Promise<{ found: StoredEvent | undefined; upTo: number }> {
     let upTo = after;
     let seen = 0;
-    for await (const event of this.allRecords(after, false, recordsMax)) {
-      if (!isSystem(event) && passes(event, filter)) return { found: storedEvent(event), upTo };
-      upTo = positionOf(event);
-      if (++seen >= recordsMax) break;
-    }
+    for await (const events of this.allRecords(after, false, recordsMax))
+      for (const event of events) {
+        if (!isSystem(event) && passes(event, filter)) return { found: storedEvent(event), upTo };
+        upTo = positionOf(event);
+        if (++seen >= recordsMax) return { found: undefined, upTo };
+      }
     return { found: undefined, upTo };
   }
 
@@ -97,7 +99,7 @@ export class Reader {
     const open = (client: EventStoreDBClient) =>
       client.readStream(stream, { direction: 'backwards', fromRevision: 'end', maxCount: 1 });
     const reading = { what: `reading the end of the stream ${stream}`, open, countMax: 1 };
-    for await (const { event } of this.records(reading)) if (event) return safeInteger(event.revision, 'revision');
+    for await (const [event] of this.records(reading)) if (event) return safeInteger(event.revision, 'revision');
     return -1;
   }
 
@@ -105,10 +107,12 @@ export class Reader {
   async head(): Promise<Head> {
     let newest: RecordedEvent | undefined;
     let seen = 0;
-    for await (const event of this.allRecords(undefined, true, 1)) {
-      newest ??= event;
-      if (!isSystem(event)) return headAt(event);
-      if (++seen >= HEAD_SEARCH_RECORDS_MAX) return headAt(newest);
+    for await (const events of this.allRecords(undefined, true, 1)) {
+      newest ??= events[0];
+      const found = events.find((event) => !isSystem(event));
+      if (found) return headAt(found);
+      seen += events.length;
+      if (newest && seen >= HEAD_SEARCH_RECORDS_MAX) return headAt(newest);
     }
     return { position: 0, recordedAt: 0 };
   }
@@ -118,7 +122,7 @@ export class Reader {
     from: number | undefined,
     backwards: boolean,
     page: number,
-  ): AsyncGenerator<RecordedEvent, void> {
+  ): AsyncGenerator<RecordedEvent[], void> {
     let next = from;
     for (let size = page; ; size = Math.min(size * 2, Math.max(page, PAGE_RECORDS_MAX))) {
       // Forwards a call begins with the record at the position itself.
@@ -130,13 +134,17 @@ export class Reader {
           ...maxCount(countMax),
         });
       let records = 0;
-      for await (const { event } of this.records({ what: 'reading $all', open, countMax })) {
-        records++;
-        const position = event && positionOf(event);
-        if (position === undefined || (next !== undefined && (backwards ? position >= next : position <= next)))
-          continue;
-        next = position;
-        yield event as RecordedEvent;
+      for await (const events of this.records({ what: 'reading $all', open, countMax })) {
+        records += events.length;
+        const limit = next;
+        const further =
+          limit === undefined
+            ? events
+            : events.filter((event) => (backwards ? positionOf(event) < limit : positionOf(event) > limit));
+        const last = further.at(-1);
+        if (last === undefined) continue;
+        next = positionOf(last);
+        yield further;
       }
       if (records < countMax) return;
     }
@@ -146,7 +154,7 @@ export class Reader {
     const open = (client: EventStoreDBClient) =>
       client.readAll({ direction: 'forwards', fromPosition: place(position), maxCount: 1 });
     try {
-      for await (const { event } of this.records({ what: `reading position ${position}`, open, countMax: 1 }))
+      for await (const [event] of this.records({ what: `reading position ${position}`, open, countMax: 1 }))
         if (event) return positionOf(event) === position ? event : undefined;
       return undefined;
     } catch (error) {
@@ -157,7 +165,8 @@ export class Reader {
     }
   }
 
-  private async *records(reading: Reading): AsyncGenerator<ResolvedEvent, void> {
+  /** By what came together: each event through each generator would cost as much as the reading. */
+  private async *records(reading: Reading): AsyncGenerator<RecordedEvent[], void> {
     const backoff = new Backoff();
     let until = performance.now() + this.timeouts.readPatienceMs;
     for (;;) {
@@ -177,7 +186,10 @@ export class Reader {
   }
 
   /** Answers why it must be begun again; nothing where it ended as it should. */
-  private async *oneCall(reading: Reading, onProgress: () => void): AsyncGenerator<ResolvedEvent, string | undefined> {
+  private async *oneCall(
+    reading: Reading,
+    onProgress: () => void,
+  ): AsyncGenerator<RecordedEvent[], string | undefined> {
     const lease = this.pool.take();
     const call = new OpenCall(reading.open(lease.client), lease, reading.countMax);
     let hangs = false;
@@ -190,7 +202,7 @@ export class Reader {
           return `no answer for ${this.timeouts.readMs} ms`;
         }
         onProgress();
-        for (const item of taken.items) if (!('mark' in item)) yield item;
+        yield taken.items.flatMap((item) => ('event' in item && item.event ? [item.event] : []));
       }
     } catch (error) {
       if (isNotFound(error)) return undefined;

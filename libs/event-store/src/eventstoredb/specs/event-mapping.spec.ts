@@ -101,9 +101,7 @@ describe('events on an EventStoreDB', () => {
     expect(foreign({ schemaVersion: 256, $correlationId: 'no', personal: undefined })).toMatchObject(none);
     expect(Buffer.from(foreign({}, 'not { json').data).toString()).toBe('not { json');
     expect(Buffer.from(foreign({}, null).data).toString()).toBe('null');
-    expect(() => storedEvent({ ...recorded(event('x')), revision: 2n ** 63n - 1n })).toThrow(
-      RangeError,
-    );
+    expect(() => storedEvent({ ...recorded(event('x')), revision: 2n ** 63n - 1n })).toThrow(RangeError);
   });
 
   it('go in calls that hold as much as one append may, in order', () => {
