@@ -1,5 +1,6 @@
 /** Every bench, in the order in which they run. */
 import { runAdvanceBench } from './advance';
+import { EVENT_STORE_ADAPTER } from './event-server/adapter-bench';
 import type { Bench, BenchContext, Measurement } from './figure';
 import { HISTORY_IMPORT } from './history-import';
 import { GROWTH, KNOWN_CUSTOMERS, NEW_CUSTOMERS, SINGLES } from './ingest';
@@ -93,4 +94,5 @@ export const BENCHES: Bench[] = [
   WEBHOOK_DELIVERY,
   LOG_WRITER,
   READ_MODELS,
+  EVENT_STORE_ADAPTER,
 ];

@@ -14,13 +14,15 @@ export interface Rate {
   cpuPerEvent: number;
 }
 
-/** Ways to do the same work; the first one of each kind is the bare client's. */
-export const WORKS = {
-  append: ['append bare', 'append adapter', 'append placed'],
-  read: ['read bare', 'read adapter'],
-  follow: ['follow bare', 'follow adapter'],
-} as const;
-type WorkName = (typeof WORKS)[keyof typeof WORKS][number];
+type WorkName =
+  | 'append bare'
+  | 'append adapter'
+  /** With the read that finds out where the first event stands. */
+  | 'append placed'
+  | 'read bare'
+  | 'read adapter'
+  | 'follow bare'
+  | 'follow adapter';
 export type AdapterRates = Record<WorkName, Rate>;
 
 export interface AdapterRun {

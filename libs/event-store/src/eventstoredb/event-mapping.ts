@@ -3,7 +3,7 @@ import type { EventData, RecordedEvent } from '@eventstore/db-client';
 import { EventCursor } from '../event-cursor';
 import type { AppendRequest, StoredEvent } from '../event-store';
 import { EventTooLarge } from '../record-format';
-import { envelopeFrom, metadataOf } from './event-metadata';
+import { metadataOf, NO_SCHEMA, readEnvelope } from './event-metadata';
 import { mayBeObject, stableJson } from './json-bytes';
 import { APPEND_BYTES_MAX, EVENT_OVERHEAD_BYTES } from './limits';
 import { uuidBytes, uuidText } from './uuid';
@@ -64,7 +64,7 @@ export function isSystem(event: Pick<RecordedEvent, 'type' | 'streamId'>): boole
 /** Throws RangeError for a position or revision that is not a safe integer: it cannot be kept exactly. */
 export function storedEvent(event: RecordedEvent): StoredEvent {
   const recordedAt = event.created.getTime();
-  return {
+  const stored: StoredEvent = {
     stream: event.streamId,
     revision: safeInteger(event.revision, 'revision'),
     position: positionOf(event),
@@ -72,8 +72,11 @@ export function storedEvent(event: RecordedEvent): StoredEvent {
     id: uuidBytes(event.id) ?? Buffer.alloc(ID_BYTES),
     type: event.type,
     data: dataFrom(event.data),
-    ...envelopeFrom(event.metadata, recordedAt),
+    schemaVersion: NO_SCHEMA,
+    occurredAt: recordedAt,
   };
+  readEnvelope(event.metadata, stored);
+  return stored;
 }
 
 const ID_BYTES = 16;

@@ -10,7 +10,7 @@ import { uuidBytes, uuidText } from './uuid';
 const DATE_MS_MAX = 8.64e15;
 const SCHEMA_VERSION_MAX = 255;
 /** Of events that somebody else wrote. */
-const NO_SCHEMA = 0;
+export const NO_SCHEMA = 0;
 
 /** Throws RangeError where the moment is no finite number: JSON cannot hold it. */
 export function metadataOf(cursor: EventCursor): string {
@@ -36,47 +36,27 @@ function personalPart(personal: Buffer): string {
   return json ? `,"personal":${json.text}` : `,"personalBase64":"${personal.toString('base64')}"`;
 }
 
-type Envelope = Pick<
-  NewEvent,
-  'schemaVersion' | 'occurredAt' | 'subject' | 'correlationId' | 'causationId' | 'personal'
->;
-
 /**
- * What the metadata say. Anybody may have written the event, so nothing is believed: a part that is not as it should be counts as absent, and
- * an event without a moment happened when it was recorded.
+ * Puts what the metadata say into the event, which already says what holds without them. Anybody may have written them, so nothing is believed: a part that is not as
+ * it should be counts as absent.
  */
-export function envelopeFrom(metadata: unknown, recordedAt: number): Envelope {
-  const known = asObject(metadata);
-  const { schemaVersion, subject } = known;
-  const envelope: Envelope = {
-    schemaVersion: isSchemaVersion(schemaVersion) ? schemaVersion : NO_SCHEMA,
-    occurredAt: momentFrom(known['occurredAt']) ?? recordedAt,
-  };
-  if (typeof subject === 'string') envelope.subject = subject;
+export function readEnvelope(metadata: unknown, into: NewEvent): void {
+  if (typeof metadata !== 'object' || metadata === null) return;
+  const known = metadata as Record<string, unknown>;
+  const { schemaVersion, subject, occurredAt } = known;
+  if (isSchemaVersion(schemaVersion)) into.schemaVersion = schemaVersion;
+  const ms = typeof occurredAt === 'string' ? Date.parse(occurredAt) : occurredAt;
+  if (typeof ms === 'number' && Number.isFinite(ms)) into.occurredAt = ms;
+  if (typeof subject === 'string') into.subject = subject;
   const correlationId = uuidBytes(known['$correlationId']);
-  if (correlationId) envelope.correlationId = correlationId;
+  if (correlationId) into.correlationId = correlationId;
   const causationId = uuidBytes(known['$causationId']);
-  if (causationId) envelope.causationId = causationId;
-  const personal = personalFrom(known);
-  if (personal) envelope.personal = personal;
-  return envelope;
-}
-
-function asObject(metadata: unknown): Record<string, unknown> {
-  const is = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
-  return is ? (metadata as Record<string, unknown>) : {};
+  if (causationId) into.causationId = causationId;
+  const { personal, personalBase64 } = known;
+  if (typeof personalBase64 === 'string') into.personal = Buffer.from(personalBase64, 'base64');
+  else if (personal !== undefined) into.personal = Buffer.from(JSON.stringify(personal));
 }
 
 function isSchemaVersion(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= SCHEMA_VERSION_MAX;
-}
-
-function momentFrom(value: unknown): number | undefined {
-  const ms = typeof value === 'string' ? Date.parse(value) : value;
-  return typeof ms === 'number' && Number.isFinite(ms) ? ms : undefined;
-}
-
-function personalFrom({ personal, personalBase64 }: Record<string, unknown>): Buffer | undefined {
-  if (typeof personalBase64 === 'string') return Buffer.from(personalBase64, 'base64');
-  return personal === undefined ? undefined : Buffer.from(JSON.stringify(personal));
 }

@@ -202,7 +202,9 @@ export class Reader {
           return `no answer for ${this.timeouts.readMs} ms`;
         }
         onProgress();
-        yield taken.items.flatMap((item) => ('event' in item && item.event ? [item.event] : []));
+        const events: RecordedEvent[] = [];
+        for (const item of taken.items) if ('event' in item && item.event) events.push(item.event);
+        yield events;
       }
     } catch (error) {
       if (isNotFound(error)) return undefined;
