@@ -5,12 +5,12 @@ import { eventServer } from './event-server';
 /** Of the bare client in the same run, by CPU for each event: what a client process can reach when the server is not the limit. */
 const SHARE_MIN = 0.8;
 
-function share(key: string, title: string, bare: string): FigureSpec {
-  const us = (rate: number | undefined) => `${rate?.toFixed(1)} us`;
+function share(key: string, title: string, bare: string, atLeast?: number): FigureSpec {
+  const cpu = (m: Measurement, of: string): string => `${m[`${of} cpu`]!.toFixed(1)} us`;
+  const rate = (m: Measurement, of: string): string => `${Math.round(m[`${of} rate`]!)}/s`;
   return {
-    ...{ key: `${key} share`, title, unit: 'of the bare client', atLeast: SHARE_MIN },
-    beside: (m) =>
-      `CPU ${us(m[`${key} cpu`])} an event, bare ${us(m[`${bare} cpu`])}; ${Math.round(m[`${key} rate`]!)}/s, bare ${Math.round(m[`${bare} rate`]!)}/s`,
+    ...{ key: `${key} share`, title, unit: 'of the bare client', atLeast },
+    beside: (m) => `CPU ${cpu(m, key)} an event, bare ${cpu(m, bare)}; ${rate(m, key)}, bare ${rate(m, bare)}`,
   };
 }
 
@@ -48,10 +48,10 @@ export const EVENT_STORE_ADAPTER: Bench = {
     'The EventStoreDB adapter against the bare client: batches of 100, 8 streams side by side, reads and catch-up of one stream',
   runs: 1,
   figures: [
-    share('append adapter', 'adapter: appends', 'append bare'),
-    share('append placed', 'adapter: appends, and where they stand', 'append bare'),
-    share('read adapter', 'adapter: reads', 'read bare'),
-    share('follow adapter', 'adapter: a subscription catches up', 'follow bare'),
+    share('append adapter', 'adapter: appends', 'append bare', SHARE_MIN),
+    share('append placed', 'adapter: appends, with the read that finds their place', 'append bare'),
+    share('read adapter', 'adapter: reads', 'read bare', SHARE_MIN),
+    share('follow adapter', 'adapter: a subscription catches up', 'follow bare', SHARE_MIN),
   ],
   run,
 };

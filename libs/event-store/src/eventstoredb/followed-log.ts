@@ -2,7 +2,7 @@ import type { LogFilter, SubscriptionMessage } from '../event-store';
 import type { ClientPool } from './client-pool';
 import { isSystem, positionOf, storedEvent } from './event-mapping';
 import type { Followed } from './following';
-import { WATCHDOG_RECORDS } from './limits';
+import { READ_AHEAD_EVENTS, WATCHDOG_RECORDS } from './limits';
 import { passes, serverFilter } from './log-filter';
 import { type CallItem, OpenCall } from './open-call';
 import type { Reader } from './reader';
@@ -24,7 +24,10 @@ export class FollowedLog implements Followed<SubscriptionMessage> {
     // The server sends nothing more until this callback is done, and an error in it would end the process: it only notes what it is told.
     const told = (_: unknown, checkpoint: { commit: bigint; prepare: bigint }): void =>
       call.mark({ mark: 'checkpoint', ...checkpoint });
-    const subscription = lease.client.subscribeToAll({ fromPosition: from, filter: serverFilter(filter, told) });
+    const subscription = lease.client.subscribeToAll(
+      { fromPosition: from, filter: serverFilter(filter, told) },
+      { highWaterMark: READ_AHEAD_EVENTS },
+    );
     const call = new OpenCall(subscription, lease);
     return call;
   }

@@ -2,11 +2,14 @@ import type { ClientPool } from './client-pool';
 import { safeInteger, storedEvent } from './event-mapping';
 import type { Followed } from './following';
 import type { StreamMessage } from './following.types';
+import { READ_AHEAD_EVENTS } from './limits';
 import { type CallItem, OpenCall } from './open-call';
 import type { Reader } from './reader';
 
 /** What the server puts behind the last event of a stream that was deleted for good. */
 const STREAM_DELETED = '$streamDeleted';
+
+const AHEAD = { highWaterMark: READ_AHEAD_EVENTS };
 
 /** One stream. The cursor is the revision. */
 export class FollowedStream implements Followed<StreamMessage> {
@@ -23,7 +26,7 @@ export class FollowedStream implements Followed<StreamMessage> {
   open(pool: ClientPool): OpenCall {
     const lease = pool.take();
     const fromRevision = this.revision < 0 ? ('start' as const) : BigInt(this.revision);
-    return new OpenCall(lease.client.subscribeToStream(this.stream, { fromRevision }), lease);
+    return new OpenCall(lease.client.subscribeToStream(this.stream, { fromRevision }, AHEAD), lease);
   }
 
   take(item: CallItem): StreamMessage | undefined {

@@ -19,6 +19,8 @@ export const QUEUE_EVENTS_MAX = 65_536;
 export const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 /** Calls open on one connection. The server takes 100; the next one would hang without an error. */
 export const CALLS_PER_CLIENT_MAX = 80;
+/** Events that a read or a subscription holds and nobody has taken yet, twice: the client has a buffer at each end. What the server has sent beyond it waits in HTTP/2's window. */
+export const READ_AHEAD_EVENTS = 64;
 /** Reads at single positions under way at once. */
 export const READ_AT_PARALLEL = 16;
 /** Records that the search for the newest event looks through behind system events; then the newest record of any kind stands for it. */

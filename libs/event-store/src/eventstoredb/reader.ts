@@ -4,7 +4,7 @@ import type { Head, LogFilter, ReadAllOptions, ReadStreamOptions, StoredEvent } 
 import { Backoff, pause } from './backoff';
 import type { ClientPool } from './client-pool';
 import { isSystem, positionOf, safeInteger, storedEvent } from './event-mapping';
-import { HEAD_SEARCH_RECORDS_MAX, READ_AT_PARALLEL, type Timeouts } from './limits';
+import { HEAD_SEARCH_RECORDS_MAX, READ_AHEAD_EVENTS, READ_AT_PARALLEL, type Timeouts } from './limits';
 import { passes } from './log-filter';
 import { type ClientCall, OpenCall } from './open-call';
 import { failureOf, isNotFound } from './server-answers';
@@ -13,6 +13,8 @@ import { StoreUnavailable } from './store-unavailable';
 /** Records of the first call to $all where a filter lets few through; the next one takes twice as many, and so on up to the most. */
 const FILTERED_PAGE_RECORDS = 32;
 const PAGE_RECORDS_MAX = 4096;
+
+const AHEAD = { highWaterMark: READ_AHEAD_EVENTS };
 
 interface Reading {
   what: string;
@@ -36,11 +38,15 @@ export class Reader {
     if (backwards && next !== undefined) next = Math.min(next, await this.streamHead(stream));
     if (left <= 0 || (next !== undefined && next < 0)) return;
     const open = (client: EventStoreDBClient) =>
-      client.readStream(stream, {
-        direction: backwards ? 'backwards' : 'forwards',
-        fromRevision: next === undefined ? (backwards ? 'end' : 'start') : BigInt(next),
-        ...maxCount(left),
-      });
+      client.readStream(
+        stream,
+        {
+          direction: backwards ? 'backwards' : 'forwards',
+          fromRevision: next === undefined ? (backwards ? 'end' : 'start') : BigInt(next),
+          ...maxCount(left),
+        },
+        AHEAD,
+      );
     const reading = { what: `reading the stream ${stream}`, open, countMax: left };
     for await (const events of this.records(reading))
       for (const event of events) {
@@ -128,11 +134,14 @@ export class Reader {
       // Forwards a call begins with the record at the position itself.
       const countMax = size + (next === undefined || backwards ? 0 : 1);
       const open = (client: EventStoreDBClient) =>
-        client.readAll({
-          direction: backwards ? 'backwards' : 'forwards',
-          fromPosition: next === undefined ? (backwards ? 'end' : 'start') : place(next),
-          ...maxCount(countMax),
-        });
+        client.readAll(
+          {
+            direction: backwards ? 'backwards' : 'forwards',
+            fromPosition: next === undefined ? (backwards ? 'end' : 'start') : place(next),
+            ...maxCount(countMax),
+          },
+          AHEAD,
+        );
       let records = 0;
       for await (const events of this.records({ what: 'reading $all', open, countMax })) {
         records += events.length;
