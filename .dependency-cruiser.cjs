@@ -76,6 +76,13 @@ module.exports = {
       to: { path: npm('(@grpc|@eventstore|google-protobuf)') },
     },
     {
+      name: 'stores-apart',
+      comment: 'The adapter to a server knows nothing of the embedded store, nor of the endpoint that plays a server.',
+      severity: 'error',
+      from: { path: '^libs/event-store/src/eventstoredb/', pathNot: [SPECS, '\\.fixture\\.ts$'] },
+      to: { path: '^libs/event-store/src/(sqlite|eventstore-endpoint)/' },
+    },
+    {
       name: 'nest-only-at-the-edge',
       comment: 'Frameworks come and go; the language and the stores stay.',
       severity: 'error',

@@ -98,6 +98,17 @@ function jest(name, args, folder) {
   console.log(`== ${name}: ${ok ? 'ok' : 'FAILED'} in ${seconds} s`);
 }
 
+/** Which servers the suites of adapters ran on: what passes only on our own is not proven. */
+function serversUsed() {
+  const { EVENTSTORE_URL } = process.env;
+  const shown = (url) => url.replace(/\/\/[^/@]*@/, '//');
+  return [
+    EVENTSTORE_URL
+      ? `EventStoreDB suites: on the server at ${shown(EVENTSTORE_URL)}`
+      : 'EventStoreDB suites: on our own protocol endpoint, no real server (set EVENTSTORE_URL for one)',
+  ];
+}
+
 function main() {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-test-'));
   try {
@@ -108,6 +119,7 @@ function main() {
     rmSync(folder, { recursive: true, force: true });
   }
   if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
+  for (const line of serversUsed()) console.log(line);
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
   console.log(`\n${totals.passed} passed, ${totals.failed} failed${skipped}`);
   process.exitCode = totals.failed > 0 ? 1 : 0;

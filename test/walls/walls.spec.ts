@@ -53,6 +53,7 @@ describe('the walls between the parts', () => {
       ['testing-only-in-tests', 'libs/engine/src/runs-a-test-double.ts'],
       ['sqlite-only-in-adapters', 'libs/engine/src/names-the-technology.ts'],
       ['eventstoredb-only-in-its-folders', 'libs/read-models/src/speaks-the-protocol.ts'],
+      ['stores-apart', 'libs/event-store/src/eventstoredb/knows-the-endpoint.ts'],
       ['nest-only-at-the-edge', 'libs/read-models/src/wires-nest.ts'],
       ['server-does-not-know-the-cli', 'apps/server/src/knows-the-cli.ts'],
       ['no-tests-in-production', 'apps/cli/src/runs-a-test.ts'],
@@ -66,7 +67,7 @@ describe('the walls between the parts', () => {
 
     it('reports nothing that is allowed, and every rule has a hole', () => {
       const config = jest.requireActual<{ forbidden: { name: string }[] }>(CONFIG);
-      expect(violations).toHaveLength(14);
+      expect(violations).toHaveLength(15);
       expect(new Set(violations.map((v) => v.rule.name))).toEqual(new Set(config.forbidden.map((rule) => rule.name)));
     });
   });

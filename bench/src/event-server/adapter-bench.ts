@@ -14,9 +14,9 @@ function share(key: string, title: string, bare: string, atLeast?: number): Figu
   };
 }
 
-async function run({ quick, note }: BenchContext): Promise<Measurement> {
+async function run({ quick, ...context }: BenchContext): Promise<Measurement> {
   const server = await eventServer(process.env.EVENTSTORE_URL);
-  note(`on ${server.name}`);
+  context.note(`on ${server.name}`);
   try {
     const rates = await measureAdapter({ url: server.url, eventsPerRound: quick ? 8_000 : 40_000, rounds: 3 });
     return numbers(rates);

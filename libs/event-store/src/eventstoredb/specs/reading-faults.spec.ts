@@ -10,7 +10,7 @@ import { type ServerUnderTest, serverUnderTest, throughProxy } from '../server-u
 import type { TcpProxy } from '../tcp-proxy.fixture';
 
 const { EVENTSTORE_URL } = process.env;
-const QUICK = { answerMs: 1_000, appendMs: 15_000, readMs: 400, readPatienceMs: 8_000, silenceMs: 400 };
+const QUICK = { answerMs: 1_000, appendMs: 15_000, readMs: 800, readPatienceMs: 8_000, silenceMs: 600 };
 
 describe(`reading under faults, on ${EVENTSTORE_URL ? 'EVENTSTORE_URL' : 'the protocol endpoint'}`, () => {
   let server: ServerUnderTest;
@@ -115,7 +115,7 @@ describe(`reading under faults, on ${EVENTSTORE_URL ? 'EVENTSTORE_URL' : 'the pr
     await direct.write([{ stream, expected: 'any', events: numbers(1, 1) }]);
     expect(await ofAll.until(2)).toEqual([0, 1]);
     expect(await ofOne.until(2)).toEqual([0, 1]);
-    expect(said.join()).toMatch(/nothing came for 400 ms/);
+    expect(said.join()).toMatch(/nothing came for 600 ms/);
     proxy.cut();
     await Promise.all([all.close(), one.close(), ofAll.done, ofOne.done]);
   });
