@@ -16,6 +16,7 @@ export { openEventStoreEndpoint } from './eventstore-endpoint/open-endpoint';
 export type { EventStoreDb, EventStoreDbOptions, WriteResult } from './eventstoredb/eventstoredb.types';
 export type { FollowState, StreamMessage, StreamSubscription } from './eventstoredb/following.types';
 export { openEventStoreDb } from './eventstoredb/open-eventstoredb';
+export { ServerUnfit, StoreUnavailable } from './eventstoredb/server-errors';
 export { backupLog, type LogBackup } from './sqlite/backup-log';
 export { checkHeadAgainst } from './sqlite/log-checks';
 export { type FeedOptions, LogClient, type LogFeed } from './sqlite/log-client';

@@ -3,7 +3,7 @@ import { type ClientPool } from './client-pool';
 import { REFUSALS_MAX, type Timeouts } from './limits';
 import { type CallItem, OpenCall } from './open-call';
 import { failureOf, isDenied } from './server-answers';
-import { StoreUnavailable } from './store-unavailable';
+import { StoreUnavailable } from './server-errors';
 import { LATE, within } from './time-limit';
 import type { FollowState } from './following.types';
 

@@ -8,7 +8,7 @@ import { HEAD_SEARCH_RECORDS_MAX, READ_AHEAD_EVENTS, READ_AT_PARALLEL, type Time
 import { passes } from './log-filter';
 import { type ClientCall, OpenCall } from './open-call';
 import { failureOf, isNotFound } from './server-answers';
-import { StoreUnavailable } from './store-unavailable';
+import { StoreUnavailable } from './server-errors';
 
 /** Records of the first call to $all where a filter lets few through; the next one takes twice as many, and so on up to the most. */
 const FILTERED_PAGE_RECORDS = 32;

@@ -9,6 +9,7 @@ import type { ServerEvent } from './event-mapping';
 import { APPEND_BYTES_MAX, EVENT_OVERHEAD_BYTES, type Timeouts } from './limits';
 import type { Reader } from './reader';
 import { failureOf, isDenied } from './server-answers';
+import { ServerUnfit } from './server-errors';
 import { LATE, within } from './time-limit';
 
 /** The first one that tells a subscription when it has caught up. */
@@ -18,14 +19,6 @@ const PROBE_STREAM = 'rapport-probe';
 /** No stream gets this far, so nothing is ever stored. */
 const PROBE_REVISION = 2 ** 40;
 const PROBE_ID = '00000000-0000-4000-8000-000000000000';
-
-/** The server is not one that Rapport can use, or not now. The message says why and how to mend it. */
-export class ServerUnfit extends Error {
-  constructor(where: string, problem: string) {
-    super(`The event store at ${where} cannot be used: ${problem}`);
-    this.name = 'ServerUnfit';
-  }
-}
 
 interface Capabilities {
   serverVersion: string;

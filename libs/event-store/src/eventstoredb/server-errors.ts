@@ -5,3 +5,11 @@ export class StoreUnavailable extends Error {
     this.name = 'StoreUnavailable';
   }
 }
+
+/** The server is not one that Rapport can use, or not now. The message says why and how to mend it. */
+export class ServerUnfit extends Error {
+  constructor(where: string, problem: string) {
+    super(`The event store at ${where} cannot be used: ${problem}`);
+    this.name = 'ServerUnfit';
+  }
+}
