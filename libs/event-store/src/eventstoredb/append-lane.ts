@@ -13,7 +13,8 @@ export interface AppendCall {
   events: ServerEvent[];
 }
 
-export type Outcome = Failure | { kind: 'stored'; lastRevision: number; lastPosition: number };
+/** `lastPosition` is absent where the server did not say. */
+export type Outcome = Failure | { kind: 'stored'; lastRevision: number; lastPosition?: number };
 
 /**
  * Told to the server as a moment, by the clock of this machine: a short one would make a server whose clock is ahead refuse everything. The server limits a write to
@@ -69,9 +70,10 @@ export class AppendLane {
     try {
       const answer = await this.answered(client.appendToStream(stream, data, options));
       if (answer !== LATE) {
-        const { nextExpectedRevision, position } = answer;
-        const lastPosition = safeInteger(position?.commit ?? -1n, 'position');
-        return { kind: 'stored', lastRevision: safeInteger(nextExpectedRevision, 'revision'), lastPosition };
+        const lastRevision = safeInteger(answer.nextExpectedRevision, 'revision');
+        const { position } = answer;
+        if (position === undefined) return { kind: 'stored', lastRevision };
+        return { kind: 'stored', lastRevision, lastPosition: safeInteger(position.commit, 'position') };
       }
       this.lost(client);
       return { kind: 'unknown', detail: `no answer for ${answerMs} ms`, by: 'connection' };

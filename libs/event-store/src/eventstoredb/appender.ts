@@ -144,7 +144,7 @@ export class Appender {
       if (outcome.kind !== 'stored') return notStored(outcome, sent, events.length);
       if (firstRevision < 0) firstRevision = outcome.lastRevision - part.length + 1;
       if (next !== 'any') next = { revision: outcome.lastRevision };
-      upToPosition = outcome.lastPosition;
+      upToPosition = outcome.lastPosition ?? (await this.positionOf(stream, outcome.lastRevision));
       sent += part.length;
     }
     return { ok: true, firstRevision, upToPosition };
@@ -165,6 +165,11 @@ export class Appender {
       if (performance.now() + pauseMs > until || this.closing.signal.aborted) return outcome;
       await pause(pauseMs, this.closing.signal);
     }
+  }
+
+  private async positionOf(stream: string, revision: number): Promise<number> {
+    for await (const { position } of this.reader.stream(stream, { from: revision, limit: 1 })) return position;
+    throw new Error(`revision ${revision} of ${stream} is stored and could not be read back: was it deleted?`);
   }
 
   /** Where the stream has moved on: whether it was this call that moved it. Only the ids can tell. */

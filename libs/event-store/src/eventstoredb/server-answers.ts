@@ -19,8 +19,10 @@ interface ClientError extends Error {
 
 /** Of gRPC. */
 const CODE = { cancelled: 1, unknown: 2, deadline: 4, exhausted: 8, aborted: 10, internal: 13, unavailable: 14 };
-const DOUBTFUL_TYPES = new Set(['timeout', 'deadline-exceeded']);
-const LOST_TYPES = new Set(['unavailable', 'cancelled', 'not-leader']);
+/** Told by another node than the leader: the client remembers where that one is, and goes there with the next call. So it must be kept. */
+const NOT_LEADER = 'not-leader';
+const DOUBTFUL_TYPES = new Set(['timeout', 'deadline-exceeded', NOT_LEADER]);
+const LOST_TYPES = new Set(['unavailable', 'cancelled']);
 const LOST_CODES = new Set([CODE.cancelled, CODE.exhausted, CODE.internal, CODE.unavailable]);
 const NOT_READY = /Server Is (Not Ready|Too Busy)/i;
 const BAD_REQUEST = /BadRequest/;
