@@ -2,7 +2,7 @@ import type { EventStoreDBClient } from '@eventstore/db-client';
 
 import type { Expected } from '../event-store';
 import { closeClient } from './connection';
-import { type ServerEvent, safeInteger } from './event-mapping';
+import { clientEvent, type ServerEvent, safeInteger } from './event-mapping';
 import { APPENDS_IN_FLIGHT_MAX } from './limits';
 import { type Failure, failureOf } from './server-answers';
 import { LATE, within } from './time-limit';
@@ -65,7 +65,7 @@ export class AppendLane {
   private async attempt({ stream, expected, events }: AppendCall): Promise<Outcome> {
     this.client ??= this.make();
     const { client, answerMs } = this;
-    const data = events.map((event) => event.data);
+    const data = events.map(clientEvent);
     const options = { expectedRevision: revisionOf(expected), deadline: APPEND_DEADLINE_MS };
     try {
       const answer = await this.answered(client.appendToStream(stream, data, options));

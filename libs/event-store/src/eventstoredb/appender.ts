@@ -179,7 +179,7 @@ export class Appender {
     let at = 0;
     let lastPosition = 0;
     for await (const stored of this.reader.stream(stream, { from, limit: events.length })) {
-      const id = events[at]?.data.id.replaceAll('-', '');
+      const id = events[at]?.id.replaceAll('-', '');
       if (Buffer.from(stored.id).toString('hex') !== id || stored.revision !== from + at) return undefined;
       lastPosition = stored.position;
       at++;

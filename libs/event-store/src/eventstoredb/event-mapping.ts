@@ -8,9 +8,14 @@ import { mayBeObject, stableJson } from './json-bytes';
 import { APPEND_BYTES_MAX, EVENT_OVERHEAD_BYTES } from './limits';
 import { uuidBytes, uuidText } from './uuid';
 
-/** An event as the client takes it, and what the server counts for it. */
+/** An event as the server will hold it, and what it counts for it. */
 export interface ServerEvent {
-  data: EventData;
+  /** UUID in text. */
+  id: string;
+  type: string;
+  json: boolean;
+  data: Uint8Array;
+  metadata: Uint8Array;
   bytes: number;
 }
 
@@ -41,19 +46,55 @@ function serverEvent(stream: string, cursor: EventCursor): ServerEvent {
   const { type, dataBytes } = cursor;
   if (type === '' || type.startsWith(SYSTEM))
     throw new EventRefused(stream, `the type "${type}" of an event must not be empty, nor begin with ${SYSTEM}.`);
-  // The client passes on metadata as they are only if their class is exactly this one.
-  const metadata = new Uint8Array(Buffer.from(metadataOf(cursor)));
+  const metadata = TEXT.encode(metadataOf(cursor));
   const bytes = dataBytes.length + metadata.length + Buffer.byteLength(type) + EVENT_OVERHEAD_BYTES;
   if (bytes > APPEND_BYTES_MAX)
     throw new EventTooLarge('data and metadata, as EventStoreDB holds them,', bytes, APPEND_BYTES_MAX);
-  const id = uuidText(cursor.id);
-  const json = mayBeObject(dataBytes) ? stableJson(dataBytes) : undefined;
-  if (json) {
-    const data = json.value as Record<string, unknown>;
-    return { bytes, data: { id, type, contentType: 'application/json', data, metadata } };
+  const json = mayBeObject(dataBytes) && stableJson(dataBytes) !== undefined;
+  return { id: uuidText(cursor.id), type, json, data: new Uint8Array(dataBytes), metadata, bytes };
+}
+
+/** Makes bytes of exactly the class that the client passes on as they are; it would take a Buffer for JSON. */
+const TEXT = new TextEncoder();
+
+/** For one call of the client: a new one for each try. */
+export function clientEvent(event: ServerEvent): EventData {
+  const { id, type, json, data, metadata } = event;
+  return json ? new JsonInBytes(id, type, data, metadata) : { id, type, contentType: BINARY, data, metadata };
+}
+
+const JSON_TEXT = 'application/json';
+const BINARY = 'application/octet-stream';
+
+/**
+ * JSON that is text already. The client would make a text of a value, base64 of the text and bytes of the base64, twice: three times the cost of the whole rest. It asks for the
+ * content type two times, first for what the server is told, then for how the data are to be treated; the second answer lets the bytes through. Should it ask otherwise,
+ * the bytes know the value that they are (`toJSON`), and what is stored is the same.
+ */
+class JsonInBytes {
+  readonly data: Uint8Array & { toJSON(): unknown };
+  private asked = false;
+
+  constructor(
+    readonly id: string,
+    readonly type: string,
+    bytes: Uint8Array,
+    readonly metadata: Uint8Array,
+  ) {
+    const value = bytes as Uint8Array & { toJSON(): unknown };
+    value.toJSON = valueOfBytes;
+    this.data = value;
   }
-  const data = new Uint8Array(dataBytes);
-  return { bytes, data: { id, type, contentType: 'application/octet-stream', data, metadata } };
+
+  get contentType(): 'application/octet-stream' {
+    const told = this.asked ? BINARY : (JSON_TEXT as typeof BINARY);
+    this.asked = true;
+    return told;
+  }
+}
+
+function valueOfBytes(this: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(this.buffer, this.byteOffset, this.byteLength).toString()) as unknown;
 }
 
 /** Whether a record is the server's own. */

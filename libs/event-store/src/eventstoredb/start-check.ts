@@ -135,8 +135,5 @@ function capabilitiesOf(client: EventStoreDBClient): Promise<Capabilities> {
 function probe(): ServerEvent {
   const type = 'Probe';
   const data = new Uint8Array(APPEND_BYTES_MAX - EVENT_OVERHEAD_BYTES - type.length);
-  return {
-    data: { id: PROBE_ID, type, contentType: 'application/octet-stream', data, metadata: undefined },
-    bytes: APPEND_BYTES_MAX,
-  };
+  return { id: PROBE_ID, type, json: false, data, metadata: new Uint8Array(0), bytes: APPEND_BYTES_MAX };
 }

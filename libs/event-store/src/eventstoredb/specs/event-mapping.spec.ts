@@ -6,24 +6,19 @@ import fc from 'fast-check';
 import { comparable, event } from '../../contract/contract-events';
 import { pack } from '../../event-packer';
 import type { NewEvent } from '../../event-store';
-import { inCalls, serverEvents, storedEvent } from '../event-mapping';
+import { clientEvent, inCalls, type ServerEvent, serverEvents, storedEvent } from '../event-mapping';
 import { APPEND_BYTES_MAX } from '../limits';
 
 const RUNS = 300;
 
 /** What a server gives back for it: the client reads JSON into values, and metadata always. */
 function recorded(sent: NewEvent): RecordedEvent {
-  const [{ data }] = serverEvents({ stream: 's', events: pack([sent]) }) as [ReturnType<typeof serverEvents>[0]];
-  const isJson = data.contentType === 'application/json';
-  const onTheWire = isJson ? JSON.stringify(data.data) : data.data;
+  const [made] = serverEvents({ stream: 's', events: pack([sent]) }) as [ServerEvent];
+  const { id, type, metadata } = made;
   return {
-    streamId: 's',
-    id: data.id,
-    revision: 7n,
-    type: data.type,
-    isJson,
-    data: isJson ? (JSON.parse(onTheWire as string) as unknown) : onTheWire,
-    metadata: JSON.parse(Buffer.from(data.metadata as Uint8Array).toString()) as unknown,
+    ...{ streamId: 's', id, revision: 7n, type, isJson: made.json },
+    data: made.json ? (JSON.parse(Buffer.from(made.data).toString()) as unknown) : made.data,
+    metadata: JSON.parse(Buffer.from(metadata).toString()) as unknown,
     created: new Date(1_700_000_000_123),
     position: { commit: 99n, prepare: 99n },
   } as RecordedEvent;
@@ -79,6 +74,17 @@ describe('events on an EventStoreDB', () => {
       metadata: { occurredAt: '2023-11-14T22:13:20.000Z', schemaVersion: 1, subject: 'c-1', personal: { text: 'hi' } },
     });
     expect(recorded(event('{ "amount": 12.5 }')).isJson).toBe(false);
+  });
+
+  it('are JSON for the client, whichever way it treats them: bytes as they are, or a value', () => {
+    const [made] = serverEvents({ stream: 's', events: pack([event('{"amount":12.5}')]) }) as [ServerEvent];
+    for (let tries = 0; tries < 2; tries++) {
+      const sent = clientEvent(made);
+      expect([sent.contentType, sent.contentType]).toEqual(['application/json', 'application/octet-stream']);
+      expect(Object.getPrototypeOf(sent.data)).toBe(Uint8Array.prototype);
+      expect(Buffer.from(sent.data as Uint8Array).toString()).toBe('{"amount":12.5}');
+      expect(JSON.stringify(sent.data)).toBe('{"amount":12.5}');
+    }
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { event, request, texts } from '../../contract/contract-events';
 import { openTestEndpoint } from '../../eventstore-endpoint/endpoint.fixture';
 import { pack } from '../../event-packer';
-import { Connection } from '../connection';
+import { closeClient, Connection } from '../connection';
 import type { EventStoreDb } from '../eventstoredb.types';
 import { QUEUE_EVENTS_MAX } from '../limits';
 import { openEventStoreDb } from '../open-eventstoredb';
@@ -48,6 +48,19 @@ describe(`the adapter, on ${EVENTSTORE_URL ? 'EVENTSTORE_URL' : 'the protocol en
       const [stored] = await store.readAt([result.firstPosition]);
       expect(stored).toMatchObject({ stream, revision: result.firstRevision, recordedAt: result.recordedAt });
     }
+  });
+
+  it('is read by a plain client as JSON, data and metadata', async () => {
+    const sent = event('{"amount":12.5,"name":"Größe"}', { subject: 'c-1', personal: Buffer.from('{"text":"hi"}') });
+    await store.append([{ stream, expected: 'noStream', events: pack([sent, event('no json')]) }]);
+    const client = new Connection(server.url).client();
+    const read: unknown[] = [];
+    for await (const { event: recorded } of client.readStream(stream)) read.push(recorded);
+    expect(read).toMatchObject([
+      { isJson: true, data: { amount: 12.5, name: 'Größe' }, metadata: { subject: 'c-1', personal: { text: 'hi' } } },
+      { isJson: false },
+    ]);
+    await closeClient(client);
   });
 
   it('stores what comes with known and new ids mixed: each event once at least, and nothing is stuck', async () => {
