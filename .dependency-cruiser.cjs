@@ -28,7 +28,14 @@ module.exports = {
       comment: 'A store keeps and finds; it neither decides nor runs anything, and knows no other store.',
       severity: 'error',
       from: { path: '^libs/(event-store|read-models)/' },
-      to: { path: '^(libs|apps)/', pathNot: ['^libs/journey/src/(index|testing)\\.ts$', '^libs/$1/'] },
+      to: { path: '^(libs|apps)/', pathNot: ['^libs/(journey|blocking-calls)/src/(index|testing)\\.ts$', '^libs/$1/'] },
+    },
+    {
+      name: 'blocking-calls-stand-alone',
+      comment: 'A way for threads to wait for each other: it knows neither what is asked nor who asks.',
+      severity: 'error',
+      from: { path: lib('blocking-calls'), pathNot: SPECS },
+      to: { pathNot: [lib('blocking-calls'), '^(node:)?worker_threads$'] },
     },
     {
       name: 'engine-knows-the-three',
@@ -81,6 +88,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/event-store/src/eventstoredb/', pathNot: [SPECS, '\\.fixture\\.ts$'] },
       to: { path: '^libs/event-store/src/(sqlite|eventstore-endpoint)/' },
+    },
+    {
+      name: 'mongodb-only-in-its-adapter',
+      comment: 'The same for the database of the cluster.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/read-models/src/mongodb/', SPECS] },
+      to: { path: npm('mongodb') },
     },
     {
       name: 'nest-only-at-the-edge',

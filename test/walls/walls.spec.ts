@@ -54,6 +54,8 @@ describe('the walls between the parts', () => {
       ['sqlite-only-in-adapters', 'libs/engine/src/names-the-technology.ts'],
       ['eventstoredb-only-in-its-folders', 'libs/read-models/src/speaks-the-protocol.ts'],
       ['stores-apart', 'libs/event-store/src/eventstoredb/knows-the-endpoint.ts'],
+      ['mongodb-only-in-its-adapter', 'libs/engine/src/names-the-database.ts'],
+      ['blocking-calls-stand-alone', 'libs/blocking-calls/src/knows-a-store.ts'],
       ['nest-only-at-the-edge', 'libs/read-models/src/wires-nest.ts'],
       ['server-does-not-know-the-cli', 'apps/server/src/knows-the-cli.ts'],
       ['no-tests-in-production', 'apps/cli/src/runs-a-test.ts'],

@@ -1,0 +1,3 @@
+export * from './blocking-line';
+export * from './answering';
+export * from './waiting-line';
