@@ -1,0 +1,37 @@
+import { readModelsContract, type ReadModelsUnderTest } from '../read-models.contract';
+import { type MongoThread, openMongoThread } from './mongo-thread';
+import { startTestMongo, type TestMongo } from './mongo-server.fixture';
+
+/** A generation of its own for each store under test. */
+async function openMongo(thread: MongoThread): Promise<ReadModelsUnderTest> {
+  const generation = await thread.ask('next');
+  const writer = await thread.writer(generation);
+  const engine = thread.engineReader(generation);
+  const queries = thread.queries(generation);
+  return {
+    write: (flush) => writer.write(flush),
+    engine,
+    queries,
+    close: async () => {
+      engine.close();
+      queries.close();
+      await writer.close();
+      await thread.ask('discard', generation);
+    },
+  };
+}
+
+describe.each([{ standalone: false }, { standalone: true }])('on a server (%j)', (options) => {
+  let server: TestMongo;
+  let thread: MongoThread;
+  beforeAll(async () => {
+    server = await startTestMongo(options);
+    thread = await openMongoThread(server.settings());
+  }, 240_000);
+  afterAll(async () => {
+    await thread.close();
+    await server.stop();
+  });
+
+  readModelsContract('MongoDB', () => openMongo(thread));
+});
