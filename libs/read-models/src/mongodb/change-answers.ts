@@ -52,7 +52,10 @@ export class ChangeAnswers {
         .sort({ no: 1 })
         .limit(STANDING_AT_ONCE)
         .toArray();
-      const stood = await this.lastBefore(people.map((one) => one.no), before);
+      const stood = await this.lastBefore(
+        people.map((one) => one.no),
+        before,
+      );
       for (const { no, customerId } of people) {
         const change = stood.get(no);
         if (change?.to !== stage) continue;
@@ -151,6 +154,7 @@ function matching(filter: ChangeFilter, after: ChangeKey | undefined): Filter<Ch
     match['at'] = { ...(atFrom !== undefined && { $gte: atFrom }), ...(atUntil !== undefined && { $lt: atUntil }) };
   if (after) {
     const { position, part } = after;
+    match['position'] = { $gte: position };
     match['$or'] = [{ position: { $gt: position } }, { position, part: { $gt: part } }];
   }
   return match as Filter<ChangeDoc>;

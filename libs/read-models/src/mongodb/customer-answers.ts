@@ -33,7 +33,7 @@ export class CustomerAnswers {
     const direction = descending ? -1 : 1;
     const order = sort === 'id' ? { _id: direction } : { [FIELDS[sort]]: direction, no: direction };
     const found = await this.models.customers
-      .find({ $and: [matching(filter), await this.beyond(sort, descending, after)] }, this.reading.options)
+      .find(await this.found(filter, sort, descending, after), this.reading.options)
       .project<CustomerDoc>(WITHOUT_BLOBS)
       .sort(order as Record<string, 1 | -1>)
       .limit(limit + 1)
@@ -52,6 +52,31 @@ export class CustomerAnswers {
     return { customers: Math.min(found, COUNT_MAX), exact: found <= COUNT_MAX };
   }
 
+  private async found(
+    filter: CustomerFilter,
+    sort: CustomerSort,
+    descending: boolean,
+    after: PageKey | undefined,
+  ): Promise<Filter<CustomerDoc>> {
+    const conditions: Document[] = [matching(filter), await this.beyond(sort, descending, after)];
+    if (sort !== 'id') conditions.push(await this.cells(filter));
+    return { $and: conditions } as Filter<CustomerDoc>;
+  }
+
+  /**
+   * Every stage and engagement that is left open, by name: a list is then some ordered ranges of one index, merged, and no
+   * index has to be kept for lists of everybody.
+   */
+  private async cells({ stages, engagements }: CustomerFilter): Promise<Document> {
+    const open: Document = {};
+    if (stages?.length && engagements?.length) return open;
+    const counters = await this.points.counters();
+    const named = (of: 'stage' | 'engagement'): (string | null)[] => [null, ...new Set(counters.map((row) => row[of]))];
+    if (!stages?.length) open['stage'] = { $in: named('stage') };
+    if (!engagements?.length) open['engagement'] = { $in: named('engagement') };
+    return open;
+  }
+
   private async beyond(sort: CustomerSort, descending: boolean, after?: PageKey): Promise<Filter<CustomerDoc>> {
     if (!after) return {};
     const beyond = descending ? '$lt' : '$gt';
@@ -62,7 +87,9 @@ export class CustomerAnswers {
     );
     const field = FIELDS[sort];
     const value = after.value ?? NO_MOMENT;
-    return { $or: [{ [field]: { [beyond]: value } }, { [field]: value, no: { [beyond]: doc?.no ?? -1 } }] } as Filter<CustomerDoc>;
+    const ties = [{ [field]: { [beyond]: value } }, { [field]: value, no: { [beyond]: doc?.no ?? -1 } }];
+    // The bound beside the alternatives is where the index is entered.
+    return { [field]: { [`${beyond}e`]: value }, $or: ties } as Filter<CustomerDoc>;
   }
 
   private async kept({ stages, engagements }: CustomerFilter): Promise<number> {

@@ -53,10 +53,12 @@ export interface ProgressDoc extends Written {
   engine: string;
   counters: CounterRow[];
   plays: PlayCounterRow[];
+  /** Greatest number of a customer, and position of a change, that was ever written: what is above it is new. */
+  highest: { no: number; change: number };
   /** A flush that is decided on and lies in the journal, but may not be written to every collection. */
   pending: Pending | null;
 }
-export type Shown = Pick<ProgressDoc, 'position' | 'recordedAt' | 'engine' | 'counters' | 'plays'>;
+export type Shown = Pick<ProgressDoc, 'position' | 'recordedAt' | 'engine' | 'counters' | 'plays' | 'highest'>;
 export interface Pending {
   f: number;
   /** Of the owner that wrote the journal. */

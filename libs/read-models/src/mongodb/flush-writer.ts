@@ -111,7 +111,7 @@ export class FlushWriter {
   }
 
   private async replaceAll(writes: readonly PlannedWrite[], session: ClientSession): Promise<void> {
-    const operations = writes.map(({ doc }) => replacement(doc, {}));
+    const operations = writes.map((write) => operation(write, {}));
     await this.models.of(writes[0]!.model).bulkWrite(operations, { session, ordered: false });
   }
 
@@ -157,7 +157,7 @@ export class FlushWriter {
   }
 
   private async replaceOlder(writes: readonly PlannedWrite[], f: number): Promise<void> {
-    const operations = writes.map(({ doc }) => replacement(doc, { f: { $lt: f } }));
+    const operations = writes.map((write) => operation(write, { f: { $lt: f } }));
     try {
       await this.models.of(writes[0]!.model).bulkWrite(operations, { ordered: false });
     } catch (error) {
@@ -169,13 +169,14 @@ export class FlushWriter {
 
 async function claim(models: Models, { partition, token }: WriterOwner): Promise<ProgressDoc> {
   const _id = progressKey(partition);
-  const fresh = { f: 0, position: null, recordedAt: 0, engine: '', counters: [], plays: [], pending: null };
+  const fresh = { f: 0, position: null, recordedAt: 0, engine: '', counters: [], plays: [] };
+  const marks = { highest: { no: 0, change: 0 }, pending: null };
   const newest = token === undefined ? { $inc: { token: 1 } } : { $set: { token } };
   const filter = token === undefined ? { _id } : { _id, token: { $lte: token } };
   try {
     const found = await models.progress.findOneAndUpdate(
       filter,
-      { ...newest, $setOnInsert: fresh },
+      { ...newest, $setOnInsert: { ...fresh, ...marks } },
       { upsert: true, returnDocument: 'after' },
     );
     return found!;
@@ -185,7 +186,8 @@ async function claim(models: Models, { partition, token }: WriterOwner): Promise
   }
 }
 
-function replacement(doc: PlannedWrite['doc'], guard: Document): AnyBulkWriteOperation<Document> {
+function operation({ doc, fresh }: PlannedWrite, guard: Document): AnyBulkWriteOperation<Document> {
+  if (fresh) return { insertOne: { document: doc as Document } };
   const { _id, customerId } = doc;
   // The shard key is in the filter, so that a sharded server knows where to look.
   const filter = { _id, ...(customerId !== undefined && { customerId }), ...guard };
@@ -238,5 +240,9 @@ function writesOf(bytes: Uint8Array): PlannedWrite[] {
 function isOnlyDuplicates(error: unknown): boolean {
   if (!(error instanceof MongoBulkWriteError)) return false;
   const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-  return errors.length > 0 && errors.every((one) => one.code === DUPLICATE_KEY) && error.result.getWriteConcernError() === undefined;
+  return (
+    errors.length > 0 &&
+    errors.every((one) => one.code === DUPLICATE_KEY) &&
+    error.result.getWriteConcernError() === undefined
+  );
 }

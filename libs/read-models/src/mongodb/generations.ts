@@ -82,7 +82,8 @@ export class Generations {
 
   /** Drops one that was never switched to. */
   async discard(generation: number): Promise<void> {
-    if (generation === (await this.current())) throw new Error(`Generation ${generation} of the read models is in use.`);
+    if (generation === (await this.current()))
+      throw new Error(`Generation ${generation} of the read models is in use.`);
     await new Models(this.db, generation).drop();
   }
 }

@@ -32,15 +32,13 @@ export const INDEXES = {
     index('by_no', 'no'),
     index('by_stage_and_last', 'stage', 'engagement', 'lastTouchpointAt', 'no'),
     index('by_stage_and_since', 'stage', 'engagement', 'stageSince', 'no'),
-    index('by_last', 'lastTouchpointAt', 'no'),
-    index('by_since', 'stageSince', 'no'),
     index('by_partition', 'partition', 'customerId'),
     {
       ...index('by_due', 'partition', 'due', 'customerId'),
       // In these words, so that the planner sees that every range of moments lies within.
       partialFilterExpression: { due: { $gte: NO_MOMENT } },
     },
-    { ...index('unsettled', 'partition', 'customerId', 'unsettled'), partialFilterExpression: { unsettled: true } },
+    { ...index('unsettled', 'unsettled', 'partition', 'customerId'), partialFilterExpression: { unsettled: true } },
   ],
   timeline_chunks: [index('by_no', 'no', 'chunk')],
   profiles: [],

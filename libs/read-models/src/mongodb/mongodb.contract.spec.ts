@@ -21,11 +21,11 @@ async function openMongo(thread: MongoThread): Promise<ReadModelsUnderTest> {
   };
 }
 
-describe.each([{ standalone: false }, { standalone: true }])('on a server (%j)', (options) => {
+describe('on a server', () => {
   let server: TestMongo;
   let thread: MongoThread;
   beforeAll(async () => {
-    server = await startTestMongo(options);
+    server = await startTestMongo();
     thread = await openMongoThread(server.settings());
   }, 240_000);
   afterAll(async () => {

@@ -1,23 +1,25 @@
 /** Change operations as documents: the rows that they touch are read, the operations done in memory, in their order. */
 import type { ChangeOp } from '../read-models';
-import { AXES, type ChangeDoc, changeDoc, type DayDoc, type DayStep } from './documents';
+import { AXES, type ChangeDoc, changeDoc, type DayDoc, type DayStep, type ProgressDoc } from './documents';
 import type { Models } from './models';
 import type { PlannedWrites } from './planned-writes';
 
 const DAY_MS = 86_400_000;
 
+/** Answers with the greatest position of a change afterwards. */
 export async function planChanges(
   models: Models,
-  partition: string,
+  { _id: partition, highest }: ProgressDoc,
   ops: readonly ChangeOp[],
   writes: PlannedWrites,
-): Promise<void> {
-  if (ops.length === 0) return;
-  const plan = new ChangePlan(writes);
+): Promise<number> {
+  if (ops.length === 0) return highest.change;
+  const plan = new ChangePlan(writes, highest.change);
   await plan.load(models, ops);
   for (const op of ops) plan.apply(op);
   plan.finish();
   await plan.days.plan(models, partition, writes);
+  return ops.reduce((most, op) => (op.op === 'add' ? Math.max(most, op.row.position) : most), highest.change);
 }
 
 class ChangePlan {
@@ -27,7 +29,10 @@ class ChangePlan {
   private readonly touched = new Map<string, ChangeDoc>();
   private readonly removed = new Map<string, ChangeDoc>();
 
-  constructor(private readonly writes: PlannedWrites) {}
+  constructor(
+    private readonly writes: PlannedWrites,
+    private readonly highest: number,
+  ) {}
 
   /** What drops and amendments may be about. */
   async load(models: Models, ops: readonly ChangeOp[]): Promise<void> {
@@ -57,7 +62,7 @@ class ChangePlan {
 
   finish(): void {
     for (const row of this.removed.values()) this.writes.remove('changes', row);
-    for (const row of this.touched.values()) this.writes.put('changes', row);
+    for (const row of this.touched.values()) this.writes.put('changes', row, row.position > this.highest);
   }
 
   private put(row: ChangeDoc, by: number): void {

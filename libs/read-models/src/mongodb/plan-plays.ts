@@ -95,8 +95,7 @@ class PlayPlan {
 
   private withhold({ no, play, position, decision }: Extract<PlayOp, { op: 'withheld' }>): void {
     const customerId = this.names.get(no);
-    if (customerId === undefined)
-      throw new Error(`Read models: customer ${no} is missing. Run \`rapport rebuild\`.`);
+    if (customerId === undefined) throw new Error(`Read models: customer ${no} is missing. Run \`rapport rebuild\`.`);
     const doc = { _id: `${no}|${play}`, customerId, no, play, position, decision, f: this.writes.f };
     this.writes.put('withheld', doc satisfies OfCustomer & object);
   }

@@ -5,6 +5,8 @@ import type { ModelName } from './models';
 export interface PlannedWrite {
   model: ModelName;
   doc: Written & { customerId?: string };
+  /** No document has its id yet, so it is inserted: cheaper than looking for one to replace. */
+  fresh: boolean;
 }
 
 export class PlannedWrites {
@@ -13,8 +15,8 @@ export class PlannedWrites {
   constructor(readonly f: number) {}
 
   /** The last one of a document counts. */
-  put(model: ModelName, doc: Written): void {
-    this.docs.set(`${model}|${doc._id}`, { model, doc });
+  put(model: ModelName, doc: Written, fresh = false): void {
+    this.docs.set(`${model}|${doc._id}`, { model, doc, fresh });
   }
 
   /** What stays of a deleted document: a late write of an older flush must find that it is late. */

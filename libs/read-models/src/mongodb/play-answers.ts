@@ -1,14 +1,7 @@
 /** The queries of plays. */
 import type { Document, Filter } from 'mongodb';
 import { PlayTally } from '../play-folds';
-import type {
-  ActionFilter,
-  ActionRow,
-  EnrolmentFilter,
-  EnrolmentRow,
-  PlayCounterRow,
-  WithheldRow,
-} from '../play-rows';
+import type { ActionFilter, ActionRow, EnrolmentFilter, EnrolmentRow, PlayCounterRow, WithheldRow } from '../play-rows';
 import { type ActionDoc, compareNames, type EnrolmentDoc } from './documents';
 import type { Models } from './models';
 import { toAction, toEnrolment } from './play-rows-read';

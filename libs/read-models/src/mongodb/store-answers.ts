@@ -73,12 +73,7 @@ export class StoreAnswers {
     return this.leases.take(role, partition, worker, ttlMs);
   }
 
-  renew(
-    role: string,
-    worker: string,
-    held: { partition: number; token: number }[],
-    ttlMs: number,
-  ): Promise<number[]> {
+  renew(role: string, worker: string, held: { partition: number; token: number }[], ttlMs: number): Promise<number[]> {
     return this.leases.renew(role, worker, held, ttlMs);
   }
 
