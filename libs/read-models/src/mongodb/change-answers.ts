@@ -157,5 +157,5 @@ function matching(filter: ChangeFilter, after: ChangeKey | undefined): Filter<Ch
     match['position'] = { $gte: position };
     match['$or'] = [{ position: { $gt: position } }, { position, part: { $gt: part } }];
   }
-  return match as Filter<ChangeDoc>;
+  return match;
 }

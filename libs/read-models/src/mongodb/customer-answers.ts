@@ -60,7 +60,7 @@ export class CustomerAnswers {
   ): Promise<Filter<CustomerDoc>> {
     const conditions: Document[] = [matching(filter), await this.beyond(sort, descending, after)];
     if (sort !== 'id') conditions.push(await this.cells(filter));
-    return { $and: conditions } as Filter<CustomerDoc>;
+    return { $and: conditions };
   }
 
   /**
@@ -80,7 +80,7 @@ export class CustomerAnswers {
   private async beyond(sort: CustomerSort, descending: boolean, after?: PageKey): Promise<Filter<CustomerDoc>> {
     if (!after) return {};
     const beyond = descending ? '$lt' : '$gt';
-    if (sort === 'id') return { _id: { [beyond]: after.value } } as Filter<CustomerDoc>;
+    if (sort === 'id') return { _id: { [beyond]: after.value } };
     const doc = await this.models.customers.findOne(
       { _id: after.customerId },
       { ...this.reading.options, projection: { no: 1 } },
@@ -89,7 +89,7 @@ export class CustomerAnswers {
     const value = after.value ?? NO_MOMENT;
     const ties = [{ [field]: { [beyond]: value } }, { [field]: value, no: { [beyond]: doc?.no ?? -1 } }];
     // The bound beside the alternatives is where the index is entered.
-    return { [field]: { [`${beyond}e`]: value }, $or: ties } as Filter<CustomerDoc>;
+    return { [field]: { [`${beyond}e`]: value }, $or: ties };
   }
 
   private async kept({ stages, engagements }: CustomerFilter): Promise<number> {
@@ -121,7 +121,7 @@ function matching(filter: CustomerFilter): Filter<CustomerDoc> {
   between(match, 'stageSince', since ? (filter.sinceFrom ?? NO_MOMENT + 1) : undefined, filter.sinceTo);
   between(match, 'lastTouchpointAt', filter.lastFrom, filter.lastTo);
   if (filter.unsettled !== undefined) match['unsettled'] = filter.unsettled;
-  return match as Filter<CustomerDoc>;
+  return match;
 }
 
 function oneOf(match: Document, field: string, wanted: string[] | undefined): void {

@@ -239,7 +239,7 @@ function writesOf(bytes: Uint8Array): PlannedWrite[] {
 
 function isOnlyDuplicates(error: unknown): boolean {
   if (!(error instanceof MongoBulkWriteError)) return false;
-  const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  const errors = [error.writeErrors].flat();
   return (
     errors.length > 0 &&
     errors.every((one) => one.code === DUPLICATE_KEY) &&

@@ -172,14 +172,15 @@ async function indexesOf(collection: Collection): Promise<Document[]> {
 
 function verify(collection: string, wanted: Index, found: readonly Document[]): void {
   const has = found.find((one) => one['name'] === wanted.name);
-  if (!has || shape(has) === shape(wanted as unknown as Document)) return;
+  if (!has || shape(has) === shape(wanted)) return;
   throw new MongoIndexError(
-    `${collection}: the index ${wanted.name} is ${shape(has)}, but this version needs ${shape(wanted as unknown as Document)}. ` +
+    `${collection}: the index ${wanted.name} is ${shape(has)}, but this version needs ${shape(wanted)}. ` +
       `Run db.${collection}.dropIndex("${wanted.name}") and start again: it is made anew.`,
   );
 }
 
-function shape(one: Document): string {
-  const { key, unique, partialFilterExpression, expireAfterSeconds } = one;
-  return JSON.stringify({ key: key as unknown, unique, partialFilterExpression, expireAfterSeconds } as object);
+/** What makes an index what it is, in an order that can be compared. */
+function shape(one: object): string {
+  const { key, unique, partialFilterExpression, expireAfterSeconds } = one as Record<string, unknown>;
+  return JSON.stringify({ key, unique, partialFilterExpression, expireAfterSeconds });
 }

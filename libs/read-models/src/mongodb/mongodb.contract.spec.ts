@@ -2,6 +2,9 @@ import { readModelsContract, type ReadModelsUnderTest } from '../read-models.con
 import { type MongoThread, openMongoThread } from './mongo-thread';
 import { startTestMongo, type TestMongo } from './mongo-server.fixture';
 
+/** The test server is written in Python: ten thousand rows take it a while. */
+jest.setTimeout(180_000);
+
 /** A generation of its own for each store under test. */
 async function openMongo(thread: MongoThread): Promise<ReadModelsUnderTest> {
   const generation = await thread.ask('next');

@@ -4,7 +4,6 @@ import type {
   ChangeFilter,
   ChangeKey,
   ChangeRow,
-  Checkpoint,
   CustomerCount,
   CustomerFilter,
   CustomerPage,
