@@ -28,6 +28,8 @@ interface WorkerDoc {
 }
 
 const LONG_AGO = new Date(0);
+/** A document that holds no lease. */
+const CLOCK = 'clock';
 
 export class Leases {
   private readonly leases: Collection<LeaseDoc>;
@@ -44,13 +46,9 @@ export class Leases {
       { $set: { role: { $literal: role }, worker: { $literal: worker }, until: { $add: ['$$NOW', ttlMs] } } },
     ];
     await this.workers.updateOne({ _id: `${role}|${worker}` }, alive, { upsert: true });
-    const rows = await this.workers
-      .aggregate<{ worker: string; alive: boolean }>([
-        { $match: { role } },
-        { $project: { worker: 1, alive: { $gt: ['$until', '$$NOW'] } } },
-      ])
-      .toArray();
-    return rows.flatMap((row) => (row.alive ? [row.worker] : [])).sort();
+    const now = await this.now();
+    const rows = await this.workers.find({ role }).toArray();
+    return rows.flatMap((row) => (row.until > now ? [row.worker] : [])).sort();
   }
 
   async leave(role: string, worker: string): Promise<void> {
@@ -59,13 +57,11 @@ export class Leases {
 
   /** One for each partition, also where nobody has ever owned it. */
   async rows(role: string, partitions: number): Promise<LeaseRow[]> {
-    const found = await this.leases
-      .aggregate<LeaseRow>([
-        { $match: { role } },
-        { $project: { _id: 0, partition: 1, owner: 1, token: 1, expired: { $lte: ['$until', '$$NOW'] } } },
-      ])
-      .toArray();
-    const known = new Map(found.map((row) => [row.partition, row]));
+    const now = await this.now();
+    const found = await this.leases.find({ role }).toArray();
+    const known = new Map(
+      found.map(({ partition, owner, token, until }) => [partition, { partition, owner, token, expired: until <= now }]),
+    );
     return Array.from({ length: partitions }, (_, partition) => {
       return known.get(partition) ?? { partition, owner: '', token: 0, expired: true };
     });
@@ -106,14 +102,9 @@ export class Leases {
       },
     }));
     await this.leases.bulkWrite(longer, { ordered: false });
-    const rows = await this.leases
-      .aggregate<{ partition: number; token: number }>([
-        { $match: { _id: { $in: ids }, owner: worker } },
-        { $project: { _id: 0, partition: 1, token: 1, alive: { $gt: ['$until', '$$NOW'] } } },
-        { $match: { alive: true } },
-      ])
-      .toArray();
-    const kept = new Map(rows.map((row) => [row.partition, row.token]));
+    const now = await this.now();
+    const rows = await this.leases.find({ _id: { $in: ids }, owner: worker }).toArray();
+    const kept = new Map(rows.flatMap((row) => (row.until > now ? [[row.partition, row.token]] : [])));
     return held.filter(({ partition, token }) => kept.get(partition) === token).map(({ partition }) => partition);
   }
 
@@ -123,6 +114,12 @@ export class Leases {
       { _id: `${role}|${partition}`, owner: worker, token },
       { $set: { owner: '', until: LONG_AGO } },
     );
+  }
+
+  /** By the server. Asked by a write: there every server knows $$NOW, in queries not all do. */
+  private async now(): Promise<Date> {
+    const doc = await this.change({ _id: CLOCK }, [{ $set: { role: CLOCK, until: '$$NOW' } }]);
+    return (doc as LeaseDoc).until;
   }
 
   /** Two that make the same document at once: one of them tries again. */
