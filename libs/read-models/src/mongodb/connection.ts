@@ -5,6 +5,8 @@ export interface MongoSettings {
   /** mongodb:// or mongodb+srv://, with credentials and TLS as the driver takes them. */
   url: string;
   database: string;
+  /** How long a server is looked for before a request fails; absent = SELECT_SERVER_MS. */
+  selectServerMs?: number;
 }
 
 /** Connections of one process's thread, and how long a request waits for one. */
@@ -39,7 +41,6 @@ const OPTIONS: MongoClientOptions = {
   maxPoolSize: POOL_CONNECTIONS_MAX,
   waitQueueTimeoutMS: POOL_WAIT_MS,
   connectTimeoutMS: CONNECT_MS,
-  serverSelectionTimeoutMS: SELECT_SERVER_MS,
   socketTimeoutMS: SOCKET_MS,
   retryWrites: true,
   retryReads: true,
@@ -50,8 +51,12 @@ const OPTIONS: MongoClientOptions = {
 };
 
 /** Connects, and refuses a server that cannot do what is needed. Throws MongoServerUnfit. */
-export async function connectMongo({ url, database }: MongoSettings): Promise<MongoConnection> {
-  const client = new MongoClient(url, OPTIONS);
+export async function connectMongo({
+  url,
+  database,
+  selectServerMs = SELECT_SERVER_MS,
+}: MongoSettings): Promise<MongoConnection> {
+  const client = new MongoClient(url, { ...OPTIONS, serverSelectionTimeoutMS: selectServerMs });
   try {
     await client.connect();
     const db = client.db(database);

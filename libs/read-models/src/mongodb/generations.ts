@@ -12,6 +12,8 @@ interface CurrentDoc {
   last: number;
   /** Since when each is out of use, by the server's clock. */
   old: { generation: number; since: Date }[];
+  /** When the server's clock was last asked. */
+  askedAt?: Date;
 }
 
 const DUPLICATE_KEY = 11_000;
@@ -63,15 +65,13 @@ export class Generations {
 
   /** Drops what has been out of use for so long. Answers with their numbers. */
   async dropOld(graceMs: number): Promise<number[]> {
-    const [found] = await this.document
-      .aggregate<{ generation: number; old: CurrentDoc['old']; now: Date }>([
-        { $match: { _id: 'current' } },
-        { $project: { generation: 1, old: 1, now: '$$NOW' } },
-      ])
-      .toArray();
+    // Asked by a write: there every server knows $$NOW, in queries not all do.
+    const now = { $set: { askedAt: '$$NOW' } };
+    const found = await this.document.findOneAndUpdate({ _id: 'current' }, [now], { returnDocument: 'after' });
     if (!found) return [];
     const due = found.old.filter(
-      ({ generation, since }) => generation !== found.generation && since.getTime() + graceMs <= found.now.getTime(),
+      ({ generation, since }) =>
+        generation !== found.generation && since.getTime() + graceMs <= found.askedAt!.getTime(),
     );
     for (const { generation } of due) {
       await new Models(this.db, generation).drop();

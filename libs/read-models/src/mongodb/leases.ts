@@ -1,8 +1,8 @@
 /**
- * Who owns which partition, and which workers live, by the server's clock ($$NOW): no process judges a lease by its own. The token of a partition
+ * Who owns which partition, and which workers live, by the server's clock: no process judges a lease by its own. The token of a partition
  * rises by one with each change of hands and never falls, also while nobody owns it.
  */
-import type { Collection, Db, Document } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 
 export interface LeaseRow {
   partition: number;
@@ -27,26 +27,30 @@ interface WorkerDoc {
   until: Date;
 }
 
+interface ClockDoc {
+  _id: string;
+  now: Date;
+}
+
 const LONG_AGO = new Date(0);
-/** A document that holds no lease. */
-const CLOCK = 'clock';
+const CLOCK = 'server';
 
 export class Leases {
   private readonly leases: Collection<LeaseDoc>;
   private readonly workers: Collection<WorkerDoc>;
+  private readonly clock: Collection<ClockDoc>;
 
   constructor(db: Db) {
     this.leases = db.collection('leases');
     this.workers = db.collection('workers');
+    this.clock = db.collection('clock');
   }
 
   /** This worker lives, for `ttlMs` from now; those that live, in the order of their names. */
   async beat(role: string, worker: string, ttlMs: number): Promise<string[]> {
-    const alive = [
-      { $set: { role: { $literal: role }, worker: { $literal: worker }, until: { $add: ['$$NOW', ttlMs] } } },
-    ];
-    await this.workers.updateOne({ _id: `${role}|${worker}` }, alive, { upsert: true });
     const now = await this.now();
+    const alive = { $set: { role, worker, until: after(now, ttlMs) } };
+    await this.workers.updateOne({ _id: `${role}|${worker}` }, alive, { upsert: true });
     const rows = await this.workers.find({ role }).toArray();
     return rows.flatMap((row) => (row.until > now ? [row.worker] : [])).sort();
   }
@@ -60,7 +64,10 @@ export class Leases {
     const now = await this.now();
     const found = await this.leases.find({ role }).toArray();
     const known = new Map(
-      found.map(({ partition, owner, token, until }) => [partition, { partition, owner, token, expired: until <= now }]),
+      found.map(({ partition, owner, token, until }) => [
+        partition,
+        { partition, owner, token, expired: until <= now },
+      ]),
     );
     return Array.from({ length: partitions }, (_, partition) => {
       return known.get(partition) ?? { partition, owner: '', token: 0, expired: true };
@@ -69,19 +76,21 @@ export class Leases {
 
   /** Takes a partition that nobody owns or whose lease has expired. Null = somebody else has it. */
   async take(role: string, partition: number, worker: string, ttlMs: number): Promise<{ token: number } | null> {
-    const free = { $or: [{ $eq: ['$owner', ''] }, { $lte: [{ $ifNull: ['$until', LONG_AGO] }, '$$NOW'] }] };
-    const mine = {
-      role: { $literal: role },
-      partition: { $literal: partition },
-      // Literal: a name that begins with $ is a name.
-      owner: when(free, { $literal: worker }, '$owner'),
-      token: when(free, { $add: [{ $ifNull: ['$token', 0] }, 1] }, '$token'),
-      until: when(free, { $add: ['$$NOW', ttlMs] }, '$until'),
-      // Tells this call's success from a lease that the same worker holds already.
-      taken: free,
-    };
-    const doc = await this.change({ _id: `${role}|${partition}` }, [{ $set: mine }]);
-    return doc?.['taken'] === true && doc['owner'] === worker ? { token: Number(doc['token']) } : null;
+    const _id = `${role}|${partition}`;
+    const now = await this.now();
+    const mine = { role, partition, owner: worker, until: after(now, ttlMs) };
+    try {
+      const doc = await this.leases.findOneAndUpdate(
+        { _id, $or: [{ owner: '' }, { until: { $lte: now } }] },
+        { $set: mine, $inc: { token: 1 } },
+        { upsert: true, returnDocument: 'after' },
+      );
+      return doc && { token: doc.token };
+    } catch (error) {
+      // There, but not free: the filter did not match, and the upsert met the key.
+      if (isDuplicate(error)) return null;
+      throw error;
+    }
   }
 
   /** Of these leases, those that are this worker's still: they last for `ttlMs` from now. */
@@ -92,19 +101,18 @@ export class Leases {
     ttlMs: number,
   ): Promise<number[]> {
     if (held.length === 0) return [];
-    const ids = held.map(({ partition }) => `${role}|${partition}`);
+    const now = await this.now();
+    const until = after(now, ttlMs);
     const longer = held.map(({ partition, token }) => ({
       updateOne: {
-        filter: { _id: `${role}|${partition}`, owner: worker, token },
-        update: [
-          { $set: { until: when({ $gt: ['$until', '$$NOW'] }, { $add: ['$$NOW', ttlMs] }, '$until') } },
-        ] as Document[],
+        filter: { _id: `${role}|${partition}`, owner: worker, token, until: { $gt: now } },
+        update: { $set: { until } },
       },
     }));
     await this.leases.bulkWrite(longer, { ordered: false });
-    const now = await this.now();
-    const rows = await this.leases.find({ _id: { $in: ids }, owner: worker }).toArray();
-    const kept = new Map(rows.flatMap((row) => (row.until > now ? [[row.partition, row.token]] : [])));
+    const ids = held.map(({ partition }) => `${role}|${partition}`);
+    const rows = await this.leases.find({ _id: { $in: ids }, owner: worker, until: { $gte: until } }).toArray();
+    const kept = new Map(rows.map((row) => [row.partition, row.token]));
     return held.filter(({ partition, token }) => kept.get(partition) === token).map(({ partition }) => partition);
   }
 
@@ -116,25 +124,29 @@ export class Leases {
     );
   }
 
-  /** By the server. Asked by a write: there every server knows $$NOW, in queries not all do. */
+  /**
+   * By the server. What is compared with it comes later, so a lease is never taken too early; one that runs out in between is
+   * renewed only where nobody else has taken it.
+   */
   private async now(): Promise<Date> {
-    const doc = await this.change({ _id: CLOCK }, [{ $set: { role: CLOCK, until: '$$NOW' } }]);
-    return (doc as LeaseDoc).until;
-  }
-
-  /** Two that make the same document at once: one of them tries again. */
-  private async change(filter: { _id: string }, update: Document[]): Promise<Document | null> {
+    const ask = (upsert: boolean): Promise<ClockDoc | null> =>
+      this.clock.findOneAndUpdate({ _id: CLOCK }, { $currentDate: { now: true } }, { upsert, returnDocument: 'after' });
     try {
-      return await this.leases.findOneAndUpdate(filter, update, { upsert: true, returnDocument: 'after' });
+      return (await ask(true))!.now;
     } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
-      return this.leases.findOneAndUpdate(filter, update, { returnDocument: 'after' });
+      // Another process made it in the same moment.
+      if (!isDuplicate(error)) throw error;
+      return (await ask(false))!.now;
     }
   }
 }
 
 const DUPLICATE_KEY = 11_000;
 
-function when(condition: Document, then: unknown, otherwise: unknown): Document {
-  return { $cond: [condition, then, otherwise] };
+function isDuplicate(error: unknown): boolean {
+  return (error as { code?: unknown }).code === DUPLICATE_KEY;
+}
+
+function after(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms);
 }
