@@ -7,6 +7,7 @@ import { GROWTH, KNOWN_CUSTOMERS, NEW_CUSTOMERS, SINGLES } from './ingest';
 import { LATENCY } from './latency';
 import { runLogWriterBench } from './log-writer';
 import { MEMORY } from './memory';
+import { MONGODB_WRITES } from './mongodb-writes';
 import { ADVANCE_PLAYS } from './plays/advance-plays';
 import { INGEST_PLAYS, MEMORY_PLAYS } from './plays/ingest-plays';
 import { WEBHOOK_DELIVERY } from './plays/webhooks';
@@ -95,4 +96,5 @@ export const BENCHES: Bench[] = [
   LOG_WRITER,
   READ_MODELS,
   EVENT_STORE_ADAPTER,
+  MONGODB_WRITES,
 ];

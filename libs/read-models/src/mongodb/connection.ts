@@ -24,6 +24,8 @@ const WIRE_VERSION_MIN = 13;
 export interface ServerKind {
   /** Replica set or sharded cluster: transactions and snapshots are to be had. */
   transactions: boolean;
+  /** Writes must name the shard key. */
+  sharded: boolean;
   version: string;
 }
 
@@ -79,11 +81,12 @@ async function kindOf(db: Db): Promise<ServerKind> {
     throw new MongoServerUnfit(
       `MongoDB ${version} is too old: snapshot reads and updates by pipelines came with 5.0. Upgrade the server.`,
     );
-  return { transactions: isSet(hello), version };
+  const sharded = hello['msg'] === 'isdbgrid';
+  return { transactions: sharded || isSet(hello), sharded, version };
 }
 
 function isSet(hello: Document): boolean {
-  return typeof hello['setName'] === 'string' || hello['msg'] === 'isdbgrid';
+  return typeof hello['setName'] === 'string';
 }
 
 /** For messages. */

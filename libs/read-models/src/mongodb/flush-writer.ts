@@ -111,7 +111,7 @@ export class FlushWriter {
   }
 
   private async replaceAll(writes: readonly PlannedWrite[], session: ClientSession): Promise<void> {
-    const operations = writes.map((write) => operation(write, {}));
+    const operations = writes.map((write) => this.operation(write, {}));
     await this.models.of(writes[0]!.model).bulkWrite(operations, { session, ordered: false });
   }
 
@@ -157,13 +157,21 @@ export class FlushWriter {
   }
 
   private async replaceOlder(writes: readonly PlannedWrite[], f: number): Promise<void> {
-    const operations = writes.map((write) => operation(write, { f: { $lt: f } }));
+    const operations = writes.map((write) => this.operation(write, { f: { $lt: f } }));
     try {
       await this.models.of(writes[0]!.model).bulkWrite(operations, { ordered: false });
     } catch (error) {
       // There already, as of this flush or a later one: the filter did not match, and the upsert met the key.
       if (!isOnlyDuplicates(error)) throw error;
     }
+  }
+
+  private operation({ doc, fresh }: PlannedWrite, guard: Document): AnyBulkWriteOperation<Document> {
+    if (fresh) return { insertOne: { document: doc as Document } };
+    const { _id, customerId } = doc;
+    const shardKey = this.connection.kind.sharded && customerId !== undefined ? { customerId } : {};
+    const filter = { _id, ...shardKey, ...guard };
+    return { replaceOne: { filter, replacement: doc, upsert: true } } as unknown as AnyBulkWriteOperation<Document>;
   }
 }
 
@@ -184,14 +192,6 @@ async function claim(models: Models, { partition, token }: WriterOwner): Promise
     if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
     throw FencedError.of(_id, token ?? 0, (await models.progress.findOne({ _id }))?.token);
   }
-}
-
-function operation({ doc, fresh }: PlannedWrite, guard: Document): AnyBulkWriteOperation<Document> {
-  if (fresh) return { insertOne: { document: doc as Document } };
-  const { _id, customerId } = doc;
-  // The shard key is in the filter, so that a sharded server knows where to look.
-  const filter = { _id, ...(customerId !== undefined && { customerId }), ...guard };
-  return { replaceOne: { filter, replacement: doc, upsert: true } } as unknown as AnyBulkWriteOperation<Document>;
 }
 
 /** Runs of one model, of BULK_WRITES_MAX at most. */

@@ -121,6 +121,16 @@ export class Models {
     return this.db.collection<Doc>(collectionName(this.generation, model));
   }
 
+  /** Before a transaction needs it: there are servers that make no collection inside of one. */
+  async create(model: ModelName): Promise<void> {
+    try {
+      await this.db.createCollection(collectionName(this.generation, model));
+    } catch (error) {
+      // Another process made it in the same moment.
+      if ((error as { code?: unknown }).code !== NAMESPACE_EXISTS) throw error;
+    }
+  }
+
   async drop(): Promise<void> {
     for (const model of MODEL_NAMES) await this.of(model).drop();
   }
@@ -132,6 +142,7 @@ export class MongoIndexError extends Error {}
 /** INDEX_OPTIONS_CONFLICT and INDEX_KEY_SPECS_CONFLICT. */
 const CONFLICTS: ReadonlySet<unknown> = new Set([85, 86]);
 const UNKNOWN_COLLECTION = 26;
+const NAMESPACE_EXISTS = 48;
 
 /** Makes what is missing, then looks at what is there. Throws MongoIndexError. */
 export async function ensureIndexes(models: Models): Promise<void> {
@@ -142,6 +153,7 @@ export async function ensureIndexes(models: Models): Promise<void> {
     for (const one of wanted) verify(collection.collectionName, one, found);
     const missing = wanted.filter((one) => !found.some((has) => has['name'] === one.name));
     if (missing.length > 0) await make(collection, missing);
+    else if (found.length === 0) await models.create(model);
   }
 }
 
