@@ -98,14 +98,17 @@ function jest(name, args, folder) {
   console.log(`== ${name}: ${ok ? 'ok' : 'FAILED'} in ${seconds} s`);
 }
 
-/** Which servers the suites of adapters ran on: what passes only on our own is not proven. */
+/** Which servers the suites of adapters ran on: what passes only on our own, or on a stand-in, is not proven. */
 function serversUsed() {
-  const { EVENTSTORE_URL } = process.env;
+  const { EVENTSTORE_URL, MONGODB_URL } = process.env;
   const shown = (url) => url.replace(/\/\/[^/@]*@/, '//');
   return [
     EVENTSTORE_URL
       ? `EventStoreDB suites: on the server at ${shown(EVENTSTORE_URL)}`
       : 'EventStoreDB suites: on our own protocol endpoint, no real server (set EVENTSTORE_URL for one)',
+    MONGODB_URL
+      ? `MongoDB suites: on the server at ${shown(MONGODB_URL)}`
+      : 'MongoDB suites: on secantusd-py, a stand-in (set MONGODB_URL for a real server)',
   ];
 }
 

@@ -75,7 +75,7 @@ const SAME_INDEXES = [
 ] as const satisfies readonly object[] as never;
 
 async function run(context: BenchContext): Promise<Measurement> {
-  const server = await startTestMongo();
+  const server = await startTestMongo({ url: process.env['MONGODB_URL'] });
   context.note(`MongoDB writes ran on ${server.says}`);
   const population = new Population();
   const count = context.quick ? QUICK_FLUSHES : FLUSHES;

@@ -139,14 +139,6 @@ export function toChange(doc: ChangeDoc): ChangeRow {
   };
 }
 
-/** A document as the row of its model: without what is ours. */
-export function withoutMarks<Row extends object>(doc: Row & Written): Row {
-  const row: Partial<Written> = { ...doc };
-  delete row._id;
-  delete row.f;
-  return row as Row;
-}
-
 export function enrolmentId(no: number, play: string, enrolment: number): string {
   return `${no}|${play}|${enrolment}`;
 }

@@ -13,11 +13,12 @@ import { Cut, dumpOf, watchedModels } from './faults.fixture';
 import { FencedError } from './fenced-error';
 import { FlushWriter, WRITER_LIMITS, type WriterLimits } from './flush-writer';
 import { startTestMongo, type TestMongo } from './mongo-server.fixture';
-import { ensureIndexes, Models } from './models';
+import { ensureIndexes, Models, SHARDED } from './models';
 import { PointReads } from './point-reads';
 import { Reading } from './reading';
 import { someFlush } from './some-flushes.fixture';
 
+const { MONGODB_URL } = process.env;
 jest.setTimeout(180_000);
 
 const FLUSHES = 3;
@@ -42,7 +43,7 @@ describe('flushes to MongoDB', () => {
   let generation = 0;
   let models: Models;
   beforeAll(async () => {
-    server = await startTestMongo();
+    server = await startTestMongo({ url: MONGODB_URL });
     connection = await connectMongo(server.settings());
   });
   afterAll(async () => {
@@ -117,6 +118,18 @@ describe('flushes to MongoDB', () => {
       throw error;
     }
   }
+
+  it('name the shard key in every document of a customer, also in what is left of a deleted one', async () => {
+    const writer = await open(1, JOURNAL);
+    for (let step = 1; step <= FLUSHES; step++) await writer.write(someFlush(step));
+    for (const model of SHARDED) {
+      const all = await models.of(model).countDocuments({});
+      expect(all).toBeGreaterThan(0);
+      expect(await models.of(model).countDocuments({ customerId: { $type: 'string' } })).toBe(all);
+    }
+    expect(await models.changes.countDocuments({ gone: { $exists: true } })).toBeGreaterThan(0);
+    expect(await models.journal.countDocuments({})).toBe(0);
+  });
 
   it.each([WRITER_LIMITS, JOURNAL])('change nothing when they are written again (%j)', async (limits) => {
     const writer = await open(1, limits);

@@ -7,6 +7,7 @@ import { Generations } from './generations';
 import { startTestMongo, type TestMongo } from './mongo-server.fixture';
 import { collectionName, ensureIndexes, INDEXES, MODEL_NAMES, MongoIndexError, Models } from './models';
 
+const { MONGODB_URL } = process.env;
 jest.setTimeout(120_000);
 
 const GRACE_MS = 1_000;
@@ -15,7 +16,7 @@ describe('the collections in MongoDB', () => {
   let server: TestMongo;
   let connection: MongoConnection;
   beforeAll(async () => {
-    server = await startTestMongo();
+    server = await startTestMongo({ url: MONGODB_URL });
   });
   afterAll(() => server.stop());
   beforeEach(async () => {

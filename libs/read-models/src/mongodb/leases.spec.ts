@@ -9,6 +9,7 @@ import { Leases } from './leases';
 import { startTestMongo, type TestMongo } from './mongo-server.fixture';
 import { ensureIndexes, Models } from './models';
 
+const { MONGODB_URL } = process.env;
 jest.setTimeout(120_000);
 
 const ROLE = 'engine';
@@ -56,7 +57,7 @@ describe('leases', () => {
   let connection: MongoConnection;
   let leases: Leases;
   beforeAll(async () => {
-    server = await startTestMongo();
+    server = await startTestMongo({ url: MONGODB_URL });
   });
   afterAll(() => server.stop());
   beforeEach(async () => {

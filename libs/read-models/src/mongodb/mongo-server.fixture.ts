@@ -31,6 +31,8 @@ export interface TestMongo {
 }
 
 export interface TestMongoOptions {
+  /** Of a server to use instead: MONGODB_URL, which specs hand in. */
+  url?: string | undefined;
   /** Without transactions and snapshots. Not with MONGODB_URL. */
   standalone?: boolean;
   /** Folder to keep the data in; absent = in memory. */
@@ -39,8 +41,7 @@ export interface TestMongoOptions {
 }
 
 export async function startTestMongo(options: TestMongoOptions = {}): Promise<TestMongo> {
-  const given = process.env['MONGODB_URL'];
-  if (given !== undefined && given !== '') return testMongo(given, 'MONGODB_URL', () => Promise.resolve());
+  if (options.url) return testMongo(options.url, 'MONGODB_URL', () => Promise.resolve());
   await install();
   const port = options.port ?? (await freePort());
   const server = spawn(join(FOLDER, 'bin', 'secantusd-py'), argumentsOf(port, options), { stdio: 'ignore' });

@@ -7,12 +7,11 @@ import { MongoServerUnfit } from './connection';
 import { FencedError } from './fenced-error';
 import { openMongoThread } from './mongo-thread';
 import { freePort, startTestMongo } from './mongo-server.fixture';
+import { someFlush } from './some-flushes.fixture';
 
 jest.setTimeout(120_000);
 
 const LOOK_MS = 20;
-/** A server that is given to the specs is not ours to kill. */
-const ownServer = process.env['MONGODB_URL'] ? it.skip : it;
 
 describe('the thread that talks to MongoDB', () => {
   it('is not opened where there is no server', async () => {
@@ -21,7 +20,7 @@ describe('the thread that talks to MongoDB', () => {
   });
 
   it('refuses a writer whose token is older, and tells one that is overtaken', async () => {
-    const server = await startTestMongo();
+    const server = await startTestMongo({ url: process.env['MONGODB_URL'] });
     const thread = await openMongoThread(server.settings());
     const generation = await thread.ask('next');
     const old = await thread.writer(generation, { partition: 2, token: 5 });
@@ -37,7 +36,27 @@ describe('the thread that talks to MongoDB', () => {
     await server.stop();
   });
 
-  ownServer('waits for a server that is killed, says so, and goes on where it was', async () => {
+  it('writes and answers on a standalone server, without transactions and snapshots', async () => {
+    const server = await startTestMongo({ standalone: true });
+    const thread = await openMongoThread(server.settings());
+    const generation = await thread.ask('next');
+    const writer = await thread.writer(generation);
+    for (let step = 1; step <= 2; step++) await writer.write(someFlush(step));
+    const queries = thread.queries(generation);
+    const [position, touchpoints] = queries.snapshot(() => [
+      queries.checkpoint()?.position,
+      queries.customer('customer-1')?.touchpoints,
+    ]);
+    expect([position, touchpoints]).toEqual([2000, 2]);
+    queries.close();
+    await writer.close();
+    await thread.close();
+    expect(await thread.ended).toBeNull();
+    await server.stop();
+  });
+
+  // A server that is given to the specs is not ours to kill: this one is always our own.
+  it('waits for a server that is killed, says so, and goes on where it was', async () => {
     const storage = mkdtempSync(join(tmpdir(), 'rapport-mongo-'));
     const port = await freePort();
     let server = await startTestMongo({ storage, port });

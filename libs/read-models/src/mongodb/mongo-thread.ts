@@ -42,13 +42,17 @@ export class MongoThread {
   private lines = 0;
   private readonly stalls = new Map<number, OnStall>();
   private readonly store: WaitingLine<StoreAnswers>;
-  private readonly ended: Promise<void>;
+  /** Resolves when the thread is over: with what went wrong, or null after close(). */
+  readonly ended: Promise<string | null>;
 
   constructor(private readonly worker: Worker) {
     worker.on('message', (message: FromThread) => {
       if (message.kind === 'stalled') this.stalls.get(message.id)?.(message.detail);
     });
-    this.ended = new Promise((resolve) => worker.once('exit', () => resolve()));
+    this.ended = new Promise((resolve) => {
+      worker.once('error', (error) => resolve(error.message));
+      worker.once('exit', () => resolve(null));
+    });
     this.store = new WaitingLine(this.line({ kind: 'store' }));
   }
 

@@ -2,6 +2,7 @@ import { readModelsContract, type ReadModelsUnderTest } from '../read-models.con
 import { type MongoThread, openMongoThread } from './mongo-thread';
 import { startTestMongo, type TestMongo } from './mongo-server.fixture';
 
+const { MONGODB_URL } = process.env;
 /** The test server is written in Python: ten thousand rows take it a while. */
 jest.setTimeout(180_000);
 
@@ -24,11 +25,11 @@ async function openMongo(thread: MongoThread): Promise<ReadModelsUnderTest> {
   };
 }
 
-describe('on a server', () => {
+describe(`read models on ${MONGODB_URL ? 'MONGODB_URL' : 'secantusd-py'}`, () => {
   let server: TestMongo;
   let thread: MongoThread;
   beforeAll(async () => {
-    server = await startTestMongo();
+    server = await startTestMongo({ url: MONGODB_URL });
     thread = await openMongoThread(server.settings());
   }, 240_000);
   afterAll(async () => {
