@@ -132,7 +132,13 @@ export class Models {
   }
 
   async drop(): Promise<void> {
-    for (const model of MODEL_NAMES) await this.of(model).drop();
+    for (const model of MODEL_NAMES)
+      await this.of(model)
+        .drop()
+        .catch((error: unknown) => {
+          // Servers before 7.0 say so; the others do not mind.
+          if ((error as { code?: unknown }).code !== UNKNOWN_COLLECTION) throw error;
+        });
   }
 }
 
