@@ -2,6 +2,7 @@
 import { runAdvanceBench } from './advance';
 import { EVENT_STORE_ADAPTER } from './event-server/adapter-bench';
 import type { Bench, BenchContext, Measurement } from './figure';
+import { CLUSTER } from './cluster';
 import { HISTORY_IMPORT } from './history-import';
 import { GROWTH, KNOWN_CUSTOMERS, NEW_CUSTOMERS, SINGLES } from './ingest';
 import { LATENCY } from './latency';
@@ -97,4 +98,5 @@ export const BENCHES: Bench[] = [
   READ_MODELS,
   EVENT_STORE_ADAPTER,
   MONGODB_WRITES,
+  CLUSTER,
 ];
