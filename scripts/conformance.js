@@ -1,13 +1,15 @@
 /**
- * `npm run conformance -- --eventstore <connection string> [--quick]`: runs the contract suites, and the faults that a client can cause, against a given server, measures,
- * and says in words what came of it. The exit code is 0 only if all of it holds. Without a server it runs on our own endpoint, which proves the adapter
- * and nothing about a server.
+ * `npm run conformance -- --eventstore <connection string> --mongodb <connection string> [--quick]`: runs the contract suites, and the faults that a
+ * client can cause, against given servers, measures, and says in words what came of it. The exit code is 0 only if all of it holds. Without a server it
+ * runs on our own endpoint and on a stand-in for MongoDB, which proves the adapters and nothing about a server.
  */
 const { spawnSync } = require('node:child_process');
 const { existsSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { parseArgs } = require('node:util');
+
+const MONGODB = require('./conformance-mongodb');
 
 const root = join(__dirname, '..');
 const SUITES_MINUTES = 15;
@@ -39,6 +41,7 @@ const KINDS = [
     ],
     bench: 'event-store-adapter',
   },
+  MONGODB,
 ];
 
 /** The faults are made by a proxy, which cannot look into TLS nor stand before several nodes. */

@@ -2,6 +2,7 @@
  * Who owns which partition, and which workers live, by the server's clock: no process judges a lease by its own. The token of a partition
  * rises by one with each change of hands and never falls, also while nobody owns it.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Collection, Db } from 'mongodb';
 
 export interface LeaseRow {
@@ -34,6 +35,8 @@ interface ClockDoc {
 
 const LONG_AGO = new Date(0);
 const CLOCK = 'server';
+const CLOCK_ATTEMPTS_MAX = 10;
+const CLOCK_PAUSE_MS = 20;
 
 export class Leases {
   private readonly leases: Collection<LeaseDoc>;
@@ -129,14 +132,17 @@ export class Leases {
    * renewed only where nobody else has taken it.
    */
   private async now(): Promise<Date> {
-    const ask = (upsert: boolean): Promise<ClockDoc | null> =>
-      this.clock.findOneAndUpdate({ _id: CLOCK }, { $currentDate: { now: true } }, { upsert, returnDocument: 'after' });
-    try {
-      return (await ask(true))!.now;
-    } catch (error) {
-      // Another process made it in the same moment.
-      if (!isDuplicate(error)) throw error;
-      return (await ask(false))!.now;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const ask = { $currentDate: { now: true } } as const;
+        const doc = await this.clock.findOneAndUpdate({ _id: CLOCK }, ask, { upsert: true, returnDocument: 'after' });
+        if (doc) return doc.now;
+      } catch (error) {
+        // Another process makes it in the same moment.
+        if (!isDuplicate(error) || attempt === CLOCK_ATTEMPTS_MAX) throw error;
+      }
+      if (attempt === CLOCK_ATTEMPTS_MAX) throw new Error('MongoDB does not say what time it is.');
+      await pause(CLOCK_PAUSE_MS);
     }
   }
 }
