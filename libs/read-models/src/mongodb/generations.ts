@@ -2,6 +2,7 @@
  * Generations: a rebuild fills collections of its own, `g<generation>_...`, beside the live ones. One document names the generation in use;
  * writing it is the switch. What was in use before stays for a grace period, for those that are still reading it.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Collection, Db } from 'mongodb';
 import { Models } from './models';
 
@@ -17,6 +18,8 @@ interface CurrentDoc {
 }
 
 const DUPLICATE_KEY = 11_000;
+/** What another process is making may not be seen at once. */
+const LOOK_AGAIN_MS = 20;
 
 export class Generations {
   private readonly document: Collection<CurrentDoc>;
@@ -34,7 +37,10 @@ export class Generations {
       // Another process made it in the same moment.
       if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
     }
-    return (await this.document.findOne({ _id: 'current' }))!.generation;
+    const found = await this.document.findOne({ _id: 'current' });
+    if (found) return found.generation;
+    await pause(LOOK_AGAIN_MS);
+    return this.current();
   }
 
   /** A number that nobody has. */
