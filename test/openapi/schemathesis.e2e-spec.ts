@@ -2,47 +2,15 @@
  * Schemathesis, a fuzzer that reads /openapi.json, against the real server: no 5xx, every answer as documented, every
  * constraint kept. It is a Python program in a virtual environment of its own; where there is no python3 it is skipped.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServerProcess } from '../http/server-process';
+import { INSTALL_MS_MAX, pythonProgram, pythonWanted, run } from '../python-environment';
 
-const ROOT = join(__dirname, '..', '..');
-const ENVIRONMENT = join(ROOT, '.venv');
-const PROGRAM = join(ENVIRONMENT, 'bin', 'schemathesis');
-const PINNED = 'schemathesis==4.32.*';
 const RUN_SECONDS_MAX = 50;
 const EXAMPLES_MAX = 15;
-const INSTALL_MS_MAX = 240_000;
 const TEST_MS_MAX = 90_000;
-
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-const required = process.env['CI'] === 'true';
-if (!hasPython && !required) console.warn('Skipped: schemathesis needs python3, which is not installed here.');
-
-function run(program: string, parameters: string[], cwd = ROOT): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { cwd, env: { ...process.env, NO_COLOR: '1' } });
-    let output = '';
-    child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
-    child.stderr.on('data', (bytes: Buffer) => (output += bytes.toString()));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output }));
-  });
-}
-
-async function install(): Promise<void> {
-  const found = existsSync(PROGRAM) ? await run(PROGRAM, ['--version']) : undefined;
-  if (found?.code === 0 && found.output.includes('version 4.32.')) return;
-  for (const [program, parameters] of [
-    ['python3', ['-m', 'venv', ENVIRONMENT]],
-    [join(ENVIRONMENT, 'bin', 'pip'), ['install', '--quiet', PINNED]],
-  ] as const) {
-    const { code, output } = await run(program, [...parameters]);
-    if (code !== 0) throw new Error(`${program} ${parameters.join(' ')} ended with ${code}:\n${output}`);
-  }
-}
 
 const day = (n: number): string => new Date(Date.now() - n * 86_400_000).toISOString();
 
@@ -61,11 +29,12 @@ async function fill(server: ServerProcess): Promise<void> {
   await server.fetch('POST', '/v1/touchpoints', again, { prefer: 'wait=20' });
 }
 
-(hasPython || required ? describe : describe.skip)('schemathesis', () => {
+(pythonWanted('schemathesis') ? describe : describe.skip)('schemathesis', () => {
+  let program: string;
   let server: ServerProcess;
   let folder: string;
   beforeAll(async () => {
-    await install();
+    program = await pythonProgram('schemathesis', 'schemathesis==4.32.*', 'version 4.32.');
     server = await ServerProcess.start();
     await fill(server);
     folder = mkdtempSync(join(tmpdir(), 'rapport-schemathesis-'));
@@ -79,7 +48,7 @@ async function fill(server: ServerProcess): Promise<void> {
     'finds no answer that is not as documented',
     async () => {
       const { code, output } = await run(
-        PROGRAM,
+        program,
         [
           ...['--config-file', join(__dirname, 'schemathesis.toml'), 'run', `${server.url}/openapi.json`],
           // A live stream never ends; test/http/streams.spec.ts holds its answers against the document.
