@@ -27,11 +27,13 @@ describe('the heap of moments', () => {
   it('grows to twice what is wanted, no further', () => {
     const open = new Set<number>();
     const heap = new WakeHeap<number>((what) => open.has(what));
+    let largest = 0;
     for (let i = 0; i < 100_000; i++) {
       open.add(i);
       open.delete(i - 2_000);
       heap.add(1_000_000 + (i % 7), i);
-      expect(heap.size).toBeLessThanOrEqual(4_001);
+      largest = Math.max(largest, heap.size);
     }
+    expect(largest).toBeLessThanOrEqual(4_001);
   });
 });
