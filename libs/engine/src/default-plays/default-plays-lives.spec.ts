@@ -1,27 +1,6 @@
 /** Random lives under the default plays: what the naive checker says of them, and how much is remembered. */
-import {
-  advance,
-  CATALOGUE,
-  checkPlayLaws,
-  compileDefinition,
-  composeDocument,
-  decodeState,
-  DEFAULT_DEFINITION_TEXT,
-  emptyProfile,
-  emptyState,
-  encodeState,
-  foldProfile,
-  isProfileType,
-  parseDefinition,
-  PLAY_STATE_BYTES_MAX,
-  type CustomerFacts,
-  type Definition,
-  type FoldedTouchpoint,
-  type Input,
-  type JourneyState,
-  type TimelineItem,
-} from '@rapport/journey';
-import { defaultPlayFiles } from './load';
+import { CATALOGUE, checkPlayLaws, PLAY_STATE_BYTES_MAX, type FoldedTouchpoint } from '@rapport/journey';
+import { DEFINITION, Life } from './life.fixture';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -48,73 +27,6 @@ function seeded(seed: number): () => number {
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;
   };
-}
-
-function definitionWithPlays(): Definition {
-  const composed = composeDocument({ name: 'definition.yaml', text: DEFAULT_DEFINITION_TEXT }, defaultPlayFiles());
-  if (!composed.ok) throw new Error(JSON.stringify(composed.faults));
-  const parsed = parseDefinition(composed.document, 'the default plays');
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed));
-  return parsed.definition;
-}
-
-const DEFINITION = definitionWithPlays();
-const COMPILED = compileDefinition(DEFINITION, 1, CATALOGUE);
-
-class Life implements CustomerFacts {
-  state: JourneyState = emptyState(COMPILED);
-  largest = 0;
-  readonly timeline: TimelineItem[] = [];
-  readonly inputs: Parameters<typeof checkPlayLaws>[2]['inputs'] = [];
-  readonly decisions: Parameters<typeof checkPlayLaws>[2]['decisions'] = [];
-  private readonly known = emptyProfile();
-  private position = 0;
-  private told = 0;
-
-  constructor(readonly customerId: string) {}
-
-  profile() {
-    return this.known;
-  }
-
-  learn(touchpoint: FoldedTouchpoint): void {
-    if (isProfileType(touchpoint.type)) foldProfile(this.known, touchpoint, undefined);
-  }
-
-  paused(): boolean {
-    return false;
-  }
-
-  take(input: Input): void {
-    let result = advance(COMPILED, this.state, input, undefined, this);
-    if (result.needs) result = advance(COMPILED, this.state, input, [...this.timeline], this);
-    if (result.needs) throw new Error('It asked for the timeline twice.');
-    if (input.kind === 'touchpoint') {
-      this.timeline.push({ touchpoint: input.touchpoint, at: input.at });
-      this.inputs.push({ position: this.position++, at: input.at, touchpoint: input.touchpoint });
-    }
-    for (const decision of result.decisions) this.decisions.push({ position: this.position++, decision });
-    const bytes = encodeState(result.state);
-    this.largest = Math.max(this.largest, bytes.length);
-    this.state = decodeState(COMPILED, bytes);
-  }
-
-  /** What the dispatcher would say: every request is delivered at once. */
-  deliver(at: number): void {
-    for (; this.told < this.decisions.length; this.told++) {
-      const decision = this.decisions[this.told]?.decision;
-      if (decision?.type !== 'ActionRequested' || decision.team !== undefined) continue;
-      const { action, verb, what, purpose, play, channel, sendBefore } = decision;
-      const occurredAt = Math.min(at, sendBefore);
-      const properties = { action, verb, what, purpose, play, attempts: 1 };
-      const head = { touchpointId: `${action}-delivered`, type: 'action.delivered', channel, source: 'rapport' };
-      this.take({
-        kind: 'touchpoint',
-        touchpoint: { ...head, direction: 'outbound', occurredAt, properties, history: false },
-        at,
-      });
-    }
-  }
 }
 
 function lifeOf(seed: number): Life {

@@ -152,6 +152,9 @@ describe('parsePlays: warnings', () => {
     expect(warnings(on('{ touchpoint: any }'))).toEqual([
       '/plays/0/on: looks at every touchpoint of every customer (my.yaml line 16)',
     ]);
+    const once = { on: '{ touchpoint: { direction: inbound } }', again: 'never' };
+    expect(warnings(documentWith([playWith({ ...once, who: '{ stage: lead }' })]))).toEqual([]);
+    expect(warnings(documentWith([playWith(once)])).join()).toContain('looks at every touchpoint');
     expect(warnings(on('{ audience: { at: "09:00", spread: 6h } }')).join()).toContain('entered by everybody');
     expect(warnings(documentWith([playWith({ purpose: 'upsell' })])).join()).toContain(
       'no default for unknown consent',

@@ -16,13 +16,15 @@ export function warn(part: PlaysPart, warnings: FaultList): void {
   }
 }
 
-function warnOfTrigger({ trigger, who }: Play, path: string, warnings: FaultList): void {
+function warnOfTrigger({ trigger, who, again }: Play, path: string, warnings: FaultList): void {
   if (trigger.on === 'audience' && who === undefined) {
     warnings.add(path, 'is entered by everybody at each run', 'Add "who"');
   }
   if (trigger.on !== 'touchpoint') return;
-  const { meaning, type } = trigger.of;
+  const { meaning, type, direction } = trigger.of;
   if (meaning !== undefined || type !== undefined) return;
+  // Half of the touchpoints, and of them only those before the one entry: meant, as in a play for whoever comes for the first time.
+  if (direction !== undefined && again === 'never' && who !== undefined) return;
   warnings.add(`${path}/on`, 'looks at every touchpoint of every customer', 'Name a meaning or a type');
 }
 
