@@ -73,7 +73,7 @@ export interface Channel {
   /** In the sandbox it has a way of its own (one address, a local server, nobody at all); else the dispatcher's outbox takes the message. */
   readonly ownSandbox: boolean;
   /** What limits and the circuit breaker count by: an origin, a server; never an address of a person. Cheap: asked before rendering. */
-  destinationOf(request: ActionRequested): string;
+  destinationOf(request: Pick<ActionRequested, 'what' | 'team'>): string;
   render(what: ToRender): Promise<Rendered>;
   /** Never throws for what the outside world does: that is an Attempted. */
   attempt(attempt: Attempt): Promise<Attempted>;

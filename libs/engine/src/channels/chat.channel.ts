@@ -32,7 +32,7 @@ export class ChatChannel implements Channel {
     private readonly poster: HttpPoster,
   ) {}
 
-  destinationOf({ team, what }: ActionRequested): string {
+  destinationOf({ team, what }: Pick<ActionRequested, 'team' | 'what'>): string {
     const { destinations } = this.options;
     return [team, what].find((name) => name !== undefined && Object.hasOwn(destinations, name)) ?? DEFAULT_DESTINATION;
   }

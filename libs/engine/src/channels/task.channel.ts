@@ -41,7 +41,7 @@ export class TaskChannel implements Channel {
       this.destinations.set(name, { url, keys: secrets.map((secret) => secretKey(secret, name)) });
   }
 
-  destinationOf({ team }: ActionRequested): string {
+  destinationOf({ team }: Pick<ActionRequested, 'team'>): string {
     return team ?? NOBODY;
   }
 

@@ -46,7 +46,7 @@ export class WebhookChannel implements Channel {
     }
   }
 
-  destinationOf({ what }: ActionRequested): string {
+  destinationOf({ what }: Pick<ActionRequested, 'what'>): string {
     return this.destinations.has(what) ? what : DEFAULT_DESTINATION;
   }
 

@@ -21,10 +21,13 @@ export interface AttemptRunEnd {
   retryAfterMs: number;
 }
 
+const NO_MESSAGE: RenderedMessage = { to: '', bytes: '' };
 const NOT_ASKED: AttemptRunEnd = { failed: null, retryAfterMs: 0 };
 
 export class AttemptRun {
   private readonly channel: Channel;
+  /** What is sent, as the log holds it. */
+  private message: RenderedMessage = NO_MESSAGE;
 
   constructor(
     private readonly dispatcher: Dispatcher,
@@ -34,22 +37,34 @@ export class AttemptRun {
   }
 
   async attempt(): Promise<AttemptRunEnd> {
-    const { ports } = this.dispatcher;
     const { action } = this;
+    const { logged } = this.dispatcher.ports;
     const rendering: NewEvent[] = [];
-    if (!action.rendered) {
-      const rendered = await ports.render(action).catch(notRendered);
-      if (rendered === 'behind') {
-        this.dispatcher.wakeAt(ports.now() + BEHIND_MS, action);
-        action.nextAt = ports.now() + BEHIND_MS;
-        return NOT_ASKED;
-      }
+    if (action.rendered === null) {
+      const rendered = await this.render();
+      if (rendered === 'behind') return NOT_ASKED;
       if (!rendered.ok) return this.notRendered(rendered.reason);
-      if (this.isSuppressed(rendered.message.to)) return this.withdraw();
-      rendering.push(this.rendered(rendered.message, rendered.destination));
-    } else if (this.isSuppressed(action.rendered.message.to)) return this.withdraw();
+      this.message = rendered.message;
+      if (this.isSuppressed()) return this.withdraw('suppressedAddress');
+      rendering.push(this.rendered(rendered.destination));
+    } else {
+      const message = logged.messageOf(action);
+      if (!message) return this.withdraw('erased');
+      this.message = message;
+      if (this.isSuppressed()) return this.withdraw('suppressedAddress');
+    }
     await this.started(rendering);
     return this.carryOut();
+  }
+
+  private async render(): Promise<Rendered | 'behind'> {
+    const { action } = this;
+    const { ports } = this.dispatcher;
+    const rendered = await ports.render(action, ports.logged.requestOf(action)).catch(notRendered);
+    if (rendered !== 'behind') return rendered;
+    action.nextAt = ports.now() + BEHIND_MS;
+    this.dispatcher.wakeAt(action.nextAt, action);
+    return rendered;
   }
 
   /** The last run ended in the middle of it: whether it arrived is not known. */
@@ -64,21 +79,20 @@ export class AttemptRun {
     return NOT_ASKED;
   }
 
-  private isSuppressed(address: string): boolean {
-    return (
-      this.channel.spec.reachesCustomer &&
-      this.dispatcher.ports.suppressed.has(carrierOf(this.channel.spec.name), address)
-    );
+  private isSuppressed(): boolean {
+    const { reachesCustomer, name } = this.channel.spec;
+    return reachesCustomer && this.dispatcher.ports.suppressed.has(carrierOf(name), this.message.to);
   }
 
-  private async withdraw(): Promise<AttemptRunEnd> {
-    await this.dispatcher.end(this.action, 'withdrawn', 'suppressedAddress');
+  private async withdraw(reason: 'suppressedAddress' | 'erased'): Promise<AttemptRunEnd> {
+    if (!this.channel.spec.reachesCustomer) this.action.queued = true;
+    else await this.dispatcher.end(this.action, 'withdrawn', reason);
     return NOT_ASKED;
   }
 
   /** What is sent is what is stored here, however often it is tried. */
-  private rendered(message: RenderedMessage, destination: string): NewEvent {
-    const { action } = this;
+  private rendered(destination: string): NewEvent {
+    const { action, message } = this;
     const data: ActionRendered = {
       action: action.request.action,
       channel: action.request.channel,
@@ -87,7 +101,7 @@ export class AttemptRun {
       destination,
       digest: createHash('sha256').update(message.bytes).digest('hex'),
     };
-    action.rendered = { message, revision: this.dispatcher.log.nextRevision(action.partition) };
+    action.rendered = this.dispatcher.log.nextRevision(action.partition);
     return actionEvent(ACTION_EVENT.actionRendered, this.dispatcher.ports.now(), action.customerId, data, message);
   }
 
@@ -109,7 +123,7 @@ export class AttemptRun {
     const { ports } = dispatcher;
     const mode = ports.effects().modeOf(action.request.channel);
     const held = action.settled !== null || dispatcher.verdict(action, ports.now()).do !== 'send';
-    if (mode === 'off' || held || this.isSuppressed(action.rendered!.message.to)) {
+    if (mode === 'off' || held || this.isSuppressed()) {
       await this.ended({ result: 'retry', detail: 'held back before it began' }, false);
       return NOT_ASKED;
     }
@@ -122,8 +136,7 @@ export class AttemptRun {
   }
 
   private send(mode: Exclude<EffectsMode, 'off'>): Promise<Attempted> {
-    const { action, channel } = this;
-    const { message } = action.rendered!;
+    const { action, channel, message } = this;
     if (mode === 'sandbox' && !channel.ownSandbox) return Promise.resolve(this.toOutbox(message));
     const aborted = new AbortController();
     const { timeoutMs } = channel.spec;
@@ -176,10 +189,9 @@ export class AttemptRun {
 
   /** The destination itself is dead: nobody is written to there again. */
   private suppressDead(attempted: Attempted, at: number): void {
-    if (attempted.result !== 'failed' || !attempted.address || !this.action.rendered) return;
-    const { ports } = this.dispatcher;
-    const { to } = this.action.rendered.message;
-    const request = ports.suppressed.suppress(carrierOf(this.channel.spec.name), to, 'refused', at);
+    if (attempted.result !== 'failed' || !attempted.address) return;
+    const { suppressed } = this.dispatcher.ports;
+    const request = suppressed.suppress(carrierOf(this.channel.spec.name), this.message.to, 'refused', at);
     if (request) this.dispatcher.log.also(request);
   }
 }

@@ -11,6 +11,7 @@ import { Effects, effectsNow } from './effects';
 import { wholeStream } from './effects-in-log';
 import { armInstance, placeOf, readInstance, SentUpTo, unarmedBecause } from './instance';
 import { EFFECTS_STREAM, type EffectsNow } from './instance.types';
+import { loggedActions } from './logged-action';
 import { makeMessage, type MessageSources } from './message-maker';
 import { recover } from './recover';
 import { OutboxFolder } from './sandbox-outbox';
@@ -57,10 +58,11 @@ export class DispatchHost {
     this.dispatcher = new Dispatcher(partitions, {
       append: (requests) => client.append(requests, true),
       channels: this.channels,
-      render: (action) => {
-        const mode = this.now_.modeOf(action.request.channel);
-        const channel = this.channels.get(action.request.channel)!;
-        return makeMessage(action, channel, mode === 'live' ? 'live' : 'sandbox', sources);
+      logged: loggedActions(log),
+      render: ({ customerId, position }, request) => {
+        const mode = this.now_.modeOf(request.channel);
+        const channel = this.channels.get(request.channel)!;
+        return makeMessage({ request, customerId, position }, channel, mode === 'live' ? 'live' : 'sandbox', sources);
       },
       addressOf: addressesOf(customerAt),
       effects: () => this.now_,

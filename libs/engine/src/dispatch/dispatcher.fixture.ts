@@ -1,4 +1,5 @@
 /** A dispatcher over a log in memory, a clock that stands still and a channel that answers what the spec says. */
+import type { ActionRequested } from '@rapport/journey';
 import type { Attempt, Attempted, Channel, ChannelSpec, Rendered } from '../channels/channel.types';
 import type { RenderedMessage } from './action-events';
 import { Dispatcher } from './dispatcher';
@@ -54,6 +55,8 @@ export class DispatchUnderTest {
   readonly outbox: RenderedMessage[] = [];
   readonly failures: Error[] = [];
   readonly addresses = new Map<string, string>();
+  /** Customers whose personal parts are gone. */
+  readonly erased = new Set<string>();
   log: MemoryLog;
   dispatcher!: Dispatcher;
 
@@ -68,7 +71,11 @@ export class DispatchUnderTest {
     this.dispatcher = new Dispatcher(PARTITIONS, {
       append: (requests) => log.append(requests),
       channels: new Map(this.channels.map((channel) => [channel.spec.name, channel])),
-      render: (action) => this.render(action),
+      logged: {
+        requestOf: (action) => this.log.logged.requestOf(action),
+        messageOf: (action) => (this.erased.has(action.customerId) ? null : this.log.logged.messageOf(action)),
+      },
+      render: (action, request) => this.render(action, request),
       addressOf: (customerId) => ({ address: this.addresses.get(customerId) ?? null }),
       effects: () => ({ modeOf: () => this.mode, unarmed: null }),
       outbox: { put: (_request, _customer, message) => void this.outbox.push(message) },
@@ -111,8 +118,8 @@ export class DispatchUnderTest {
     return suppressed;
   }
 
-  private render(action: OpenAction): Promise<Rendered> {
-    if (action.request.template === 'throws') return Promise.reject(new Error('the spec says so'));
+  private render(action: OpenAction, request: ActionRequested): Promise<Rendered> {
+    if (request.template === 'throws') return Promise.reject(new Error('the spec says so'));
     this.renders++;
     const to = this.addresses.get(action.customerId) ?? `${action.customerId}@example.org`;
     const message = { to, bytes: `${action.request.what} ${this.renders}` };

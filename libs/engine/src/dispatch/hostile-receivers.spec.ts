@@ -47,7 +47,7 @@ describe('receivers that hang, are slow, refuse, close half way or never end', (
     let timer: NodeJS.Timeout | undefined;
     const dispatcher: Dispatcher = new Dispatcher(PARTITIONS, {
       append: (requests) => log.append(requests),
-      channels,
+      ...{ channels, logged: log.logged },
       render: ({ request }) =>
         Promise.resolve({ ok: true, message: { to: request.what, bytes: '{}' }, destination: request.what }),
       addressOf: () => ({ address: null }),

@@ -9,7 +9,8 @@ import {
 } from '@rapport/event-store';
 import type { ActionRequested, PlayDecision, Touchpoint } from '@rapport/journey';
 import { encodeTouchpoint } from '@rapport/journey';
-import { journeyStream, partitionOf, touchpointStream } from '../partition';
+import { actionStream, journeyStream, partitionOf, touchpointStream } from '../partition';
+import { type LoggedActions, messageIn, requestIn } from './logged-action';
 
 export class MemoryLog {
   readonly chunks: Chunk[] = [];
@@ -33,6 +34,18 @@ export class MemoryLog {
 
   events(prefix: string): StoredEvent[] {
     return this.chunks.filter((chunk) => chunk.stream.startsWith(prefix)).flatMap((chunk) => unpack(chunk));
+  }
+
+  readonly logged: LoggedActions = {
+    requestOf: ({ partition, revision }) => requestIn(this.eventAt(journeyStream(partition), revision)),
+    messageOf: ({ partition, rendered }) => messageIn(this.eventAt(actionStream(partition), rendered ?? -1)),
+  };
+
+  private eventAt(stream: string, revision: number): StoredEvent {
+    const chunk = this.chunks.findLast((one) => one.stream === stream && one.firstRevision <= revision);
+    const found = chunk && unpack(chunk)[revision - chunk.firstRevision];
+    if (!found) throw new Error(`${stream} holds no revision ${revision}`);
+    return found;
   }
 
   /** `type action result` of each event of `actions-<pp>`, then the outcomes. */

@@ -4,7 +4,6 @@ import { SealedLinks } from '../links/sealed-links';
 import { requested, START } from './memory-log.fixture';
 import { renderTemplate } from '../channels/templates/render-template';
 import { type CustomerView, makeMessage, type MessageSources, previewScope } from './message-maker';
-import { openAction } from './open-action';
 
 const links = new SealedLinks('https://brand.example', [Buffer.alloc(32, 1)]);
 const channels = makeChannels(NO_CHANNEL_OPTIONS, () => undefined);
@@ -28,7 +27,6 @@ const TEMPLATES: Template[] = [
 
 function make(channel: string, over: object, view: CustomerView | null | 'behind' = ANN) {
   const request = requested('0123456789abcdef0123456789abcdef', { channel, ...over });
-  const action = openAction(request, { customerId: 'ann', partition: 0, revision: 0, position: 5 });
   const sources: MessageSources = {
     customerAt: () => view,
     causeAt: (_customerId, { cause }) => ({ ...cause, touchpoint: REVIEW }),
@@ -39,7 +37,7 @@ function make(channel: string, over: object, view: CustomerView | null | 'behind
     },
     ...{ links, now: () => START },
   };
-  return makeMessage(action, channels.get(channel)!, 'live', sources);
+  return makeMessage({ request, customerId: 'ann', position: 5 }, channels.get(channel)!, 'live', sources);
 }
 
 function linksIn(bytes: string): string[] {

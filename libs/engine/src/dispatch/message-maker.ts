@@ -1,5 +1,5 @@
 /** Makes the message of a request: the customer as known after it, the template of its version, the links. */
-import type { Play, Template } from '@rapport/journey';
+import type { ActionRequested, Play, Template } from '@rapport/journey';
 import type { Channel, Rendered, TemplateScope, ToRender } from '../channels/channel.types';
 import { readsName } from '../channels/templates/check-template';
 import { renderTemplate } from '../channels/templates/render-template';
@@ -7,7 +7,13 @@ import { ANSWER_VALID_MS, type LinkClaims, type SealedLinks, UNSUBSCRIBE_VALID_M
 import { surveyQuestion } from '../survey/survey-question';
 import type { CauseAt } from './cause-view';
 import type { EffectsMode } from './instance.types';
-import type { OpenAction } from './open-action';
+
+/** What has to be said, to whom, and the log position of the request. */
+export interface ToSay {
+  request: ActionRequested;
+  customerId: string;
+  position: number;
+}
 
 export interface CustomerView {
   kind: string;
@@ -42,13 +48,12 @@ export interface MessageSources {
 const NO_LINKS = { unsubscribe: '', answer: '' };
 
 export async function makeMessage(
-  action: OpenAction,
+  { request, customerId, position }: ToSay,
   channel: Channel,
   mode: Exclude<EffectsMode, 'off'>,
   { customerAt, causeAt, texts, links, now }: MessageSources,
 ): Promise<Rendered | 'behind'> {
-  const { request, customerId } = action;
-  const view = customerAt(customerId, action.position);
+  const view = customerAt(customerId, position);
   if (view === 'behind') return 'behind';
   if (view === null) return { ok: false, reason: 'noAddress', detail: 'the customer is not known' };
   if (view.erased) return { ok: false, reason: 'erased', detail: 'the customer has been erased' };
@@ -62,7 +67,7 @@ export async function makeMessage(
   const scope: TemplateScope = { ...base, cause, evidence };
   const notify = team === undefined ? undefined : texts.notify(playVersion, team);
   const what: ToRender = { request, template, mode, scope, ...(notify !== undefined && { notify }) };
-  const linked = linksOf(action, links, template, scope);
+  const linked = linksOf(request, customerId, links, template, scope);
   return channel.render({ ...what, scope: { ...scope, links: linked } });
 }
 
@@ -78,8 +83,13 @@ export function previewScope(
 }
 
 /** Of what goes to the customer. A question's page shows what the message asks: so it is rendered first, without the link. */
-function linksOf(action: OpenAction, links: SealedLinks, template: Template | null, scope: TemplateScope) {
-  const { request, customerId } = action;
+function linksOf(
+  request: ActionRequested,
+  customerId: string,
+  links: SealedLinks,
+  template: Template | null,
+  scope: TemplateScope,
+) {
   if (request.verb === 'task') return NO_LINKS;
   const { action: id, play, purpose, channel, what, at } = request;
   const claims: Omit<LinkClaims, 'kind' | 'expires'> = { customerId, action: id, play, purpose, channel, what };

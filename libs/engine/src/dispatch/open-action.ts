@@ -1,15 +1,35 @@
 /** An action between its request and the outcome that the log holds: what the dispatcher knows of it. */
 import type { ActionRequested, ActionResult, ActionSettled, TaskAnswer } from '@rapport/journey';
-import type { ActionEnded, Block, OpenAtCheckpoint, RenderedMessage } from './action-events';
+import type { ActionEnded, Block, OpenAtCheckpoint } from './action-events';
+
+/**
+ * What of an ActionRequested is kept while it is open: what verdicts, queues and outcomes need. Of a million customers a million may be
+ * open, for as long as effects are off: the rest, and the message, is read from the log again when it is tried.
+ */
+export type KeptRequest = Pick<
+  ActionRequested,
+  | 'action'
+  | 'play'
+  | 'enrolment'
+  | 'playVersion'
+  | 'verb'
+  | 'what'
+  | 'channel'
+  | 'purpose'
+  | 'team'
+  | 'notBefore'
+  | 'sendBefore'
+>;
 
 export interface OpenAction {
-  readonly request: ActionRequested;
+  readonly request: KeptRequest;
   readonly customerId: string;
   readonly partition: number;
   /** Revision and log position of the ActionRequested. */
   readonly revision: number;
   readonly position: number;
-  rendered: { message: RenderedMessage; revision: number } | null;
+  /** Revision of its ActionRendered in `actions-<pp>`. */
+  rendered: number | null;
   /** Attempts started. */
   attempts: number;
   /** The last one has no end yet. */
@@ -30,8 +50,40 @@ export interface OpenAction {
   place: 'idle' | 'held' | 'waiting' | 'busy';
 }
 
+/** @param word one copy for all that are equal: they are words of definitions */
+export function keptOf(
+  {
+    action,
+    play,
+    enrolment,
+    playVersion,
+    verb,
+    what,
+    channel,
+    purpose,
+    team,
+    notBefore,
+    sendBefore,
+  }: Omit<ActionRequested, 'type'>,
+  word: (text: string) => string,
+): KeptRequest {
+  return {
+    action,
+    play: word(play),
+    enrolment,
+    playVersion,
+    verb: word(verb) as KeptRequest['verb'],
+    what: word(what),
+    channel: word(channel),
+    purpose: word(purpose),
+    notBefore,
+    sendBefore,
+    ...(team !== undefined && { team: word(team) }),
+  };
+}
+
 export function openAction(
-  request: ActionRequested,
+  request: KeptRequest,
   where: { customerId: string; partition: number; revision: number; position: number },
 ): OpenAction {
   return {
@@ -56,7 +108,7 @@ export function atCheckpoint(action: OpenAction): OpenAtCheckpoint {
   const { rendered, started, doubt, queued, block, answer, ended } = action;
   return {
     request: action.revision,
-    ...(rendered && { rendered: rendered.revision }),
+    ...(rendered !== null && { rendered }),
     attempts: action.attempts,
     ...(started && { started: true as const }),
     ...(doubt && { doubt: true as const }),
@@ -68,9 +120,9 @@ export function atCheckpoint(action: OpenAction): OpenAtCheckpoint {
   };
 }
 
-/** Puts back what a checkpoint says; the rendered message is read from the log. */
-export function restore(action: OpenAction, at: OpenAtCheckpoint, message: RenderedMessage | null): void {
-  action.rendered = message && at.rendered !== undefined ? { message, revision: at.rendered } : null;
+/** Puts back what a checkpoint says. */
+export function restore(action: OpenAction, at: OpenAtCheckpoint): void {
+  action.rendered = at.rendered ?? null;
   action.attempts = at.attempts;
   action.started = at.started ?? false;
   action.doubt = at.doubt ?? false;

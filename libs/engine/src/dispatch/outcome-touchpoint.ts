@@ -2,17 +2,17 @@
 import { hash } from 'node:crypto';
 import {
   type ActionOutcome,
-  type ActionRequested,
   OUTCOME_TYPE_PREFIX,
   type Properties,
   RAPPORT_SOURCE,
   type Touchpoint,
 } from '@rapport/journey';
 import type { ActionEnded } from './action-events';
+import type { KeptRequest } from './open-action';
 
 const EVENT_ID_BYTES = 16;
 
-export function outcomeOfEnd(customerId: string, request: ActionRequested, ended: ActionEnded): ActionOutcome {
+export function outcomeOfEnd(customerId: string, request: KeptRequest, ended: ActionEnded): ActionOutcome {
   const { action, channel, verb, what, purpose, play } = request;
   const { result, at, attempts, reason, sandbox, answer } = ended;
   const outcome: ActionOutcome = { action, customerId, result, at, channel, verb, what, purpose, play, attempts };

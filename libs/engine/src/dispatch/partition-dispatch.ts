@@ -18,9 +18,8 @@ import {
   type AttemptEnded,
   type AttemptStarted,
   type Block,
-  type RenderedMessage,
 } from './action-events';
-import { type OpenAction, openAction } from './open-action';
+import { keptOf, type KeptRequest, type OpenAction, openAction } from './open-action';
 import { type PermissionNews, permissionNews } from './permission-news';
 
 /** Told of what the fold finds, so that the dispatcher looks at it. */
@@ -32,6 +31,9 @@ export interface DispatchNews {
   permission(news: PermissionNews & { customerId: string; position: number }): void;
 }
 
+/** Then they are forgotten together. */
+const WORDS_KEPT_MAX = 4_096;
+
 export class PartitionDispatch {
   /** Revisions that are folded. */
   journey = -1;
@@ -42,7 +44,8 @@ export class PartitionDispatch {
   sinceCheckpoint = 0;
   pausedChannels = new Set<string>();
   readonly open = new Map<string, OpenAction>();
-  private readonly byCustomer = new Map<string, Set<OpenAction>>();
+  private readonly byCustomer = new Map<string, OpenAction[]>();
+  private readonly words = new Map<string, string>();
 
   constructor(
     readonly partition: number,
@@ -67,15 +70,28 @@ export class PartitionDispatch {
   add(action: OpenAction): void {
     this.open.set(action.request.action, action);
     const own = this.byCustomer.get(action.customerId);
-    if (own) own.add(action);
-    else this.byCustomer.set(action.customerId, new Set([action]));
+    if (own) own.push(action);
+    else this.byCustomer.set(action.customerId, [action]);
   }
 
   remove(action: OpenAction): void {
     this.open.delete(action.request.action);
-    const own = this.byCustomer.get(action.customerId);
-    own?.delete(action);
-    if (own?.size === 0) this.byCustomer.delete(action.customerId);
+    const others = (this.byCustomer.get(action.customerId) ?? []).filter((one) => one !== action);
+    if (others.length > 0) this.byCustomer.set(action.customerId, others);
+    else this.byCustomer.delete(action.customerId);
+  }
+
+  kept(request: Omit<ActionRequested, 'type'>): KeptRequest {
+    return keptOf(request, (text) => this.word(text));
+  }
+
+  /** Definitions have few of them, and not for ever the same. */
+  private word(text: string): string {
+    const known = this.words.get(text);
+    if (known !== undefined) return known;
+    if (this.words.size >= WORDS_KEPT_MAX) this.words.clear();
+    this.words.set(text, text);
+    return text;
   }
 
   /** A chunk of `actions-<pp>`, at a start: what the last run has done. */
@@ -84,20 +100,18 @@ export class PartitionDispatch {
     if (chunk.firstRevision <= this.own) cursor.skip(this.own + 1 - chunk.firstRevision);
     while (cursor.next()) {
       if (cursor.type === ACTION_EVENT.dispatchCheckpointed) continue;
-      this.done(cursor.type, cursor.data, cursor.personal ?? '', cursor.revision);
+      this.done(cursor.type, cursor.data, cursor.revision);
     }
     this.own = chunk.firstRevision + chunk.count - 1;
   }
 
-  private done(type: string, data: string, personal: string, revision: number): void {
+  private done(type: string, data: string, revision: number): void {
     const event = JSON.parse(data) as ActionRendered | AttemptStarted | AttemptEnded | ActionEnded;
     const action = this.open.get(event.action);
     if (!action) return;
     switch (type) {
       case ACTION_EVENT.actionRendered:
-        // The personal part may have been erased since: then there is nothing to send, and nobody to send it to.
-        if (personal === '') action.block = 'erased';
-        else action.rendered = { message: JSON.parse(personal) as RenderedMessage, revision };
+        action.rendered = revision;
         return;
       case ACTION_EVENT.attemptStarted:
         action.attempts = (event as AttemptStarted).attempt;
@@ -126,7 +140,7 @@ export class PartitionDispatch {
 
   private requested(cursor: EventCursor): void {
     const { subject: customerId, revision, position } = cursor;
-    const request = { ...(JSON.parse(cursor.data) as ActionRequested), type: 'ActionRequested' as const };
+    const request = this.kept(JSON.parse(cursor.data) as ActionRequested);
     if (this.open.has(request.action)) return;
     const action = openAction(request, { customerId, partition: this.partition, revision, position });
     this.add(action);

@@ -1,9 +1,10 @@
 /** A start: everything that the dispatcher has to know, from the last checkpoint of each partition on. */
-import { type LogReader, type StoredEvent, unpack } from '@rapport/event-store';
+import { type LogReader, unpack } from '@rapport/event-store';
 import type { ActionRequested } from '@rapport/journey';
 import { actionStream, journeyStream, touchpointStream } from '../partition';
-import { ACTION_EVENT, type DispatchCheckpointed, type OpenAtCheckpoint, type RenderedMessage } from './action-events';
+import { ACTION_EVENT, type DispatchCheckpointed } from './action-events';
 import type { Dispatcher } from './dispatcher';
+import { eventAt, jsonOf } from './logged-action';
 import { openAction, restore } from './open-action';
 
 const READ_BYTES = 4 * 1024 * 1024;
@@ -40,10 +41,10 @@ function resume(log: LogReader, dispatcher: Dispatcher, partition: number): numb
   dispatcher.log.resume(partition, event.revision);
   for (const open of checkpoint.open) {
     const requested = eventAt(log, journeyStream(partition), open.request);
-    const request = { ...jsonOf<ActionRequested>(requested.data), type: 'ActionRequested' as const };
-    const { revision, position } = requested;
-    const action = openAction(request, { customerId: requested.subject ?? '', partition, revision, position });
-    restore(action, open, messageOf(log, partition, open));
+    const { revision, position, subject: customerId = '' } = requested;
+    const request = own.kept(jsonOf<ActionRequested>(requested.data));
+    const action = openAction(request, { customerId, partition, revision, position });
+    restore(action, open);
     own.add(action);
   }
   const next = (stream: string, revision: number): number =>
@@ -67,23 +68,4 @@ function lastCheckpoint(log: LogReader, partition: number) {
       before = chunk.firstPosition;
     }
   }
-}
-
-/** null = none was rendered, or it has been erased. */
-function messageOf(log: LogReader, partition: number, { rendered }: OpenAtCheckpoint): RenderedMessage | null {
-  if (rendered === undefined) return null;
-  const { personal } = eventAt(log, actionStream(partition), rendered);
-  return personal && personal.length > 0 ? jsonOf<RenderedMessage>(personal) : null;
-}
-
-function eventAt(log: LogReader, stream: string, revision: number): StoredEvent {
-  const [chunk] = log.streamChunks(stream, revision, 1);
-  const event = chunk && unpack(chunk)[0];
-  if (!event)
-    throw new Error(`${stream} holds no revision ${revision}, which a checkpoint names: the log is not whole`);
-  return event;
-}
-
-function jsonOf<T>(bytes: Uint8Array): T {
-  return JSON.parse(Buffer.from(bytes).toString('utf8')) as T;
 }

@@ -10,7 +10,12 @@ export const OUTBOX_FOLDER = 'outbox';
 const NUMBER_DIGITS = 9;
 
 export interface Outbox {
-  put(request: ActionRequested, customerId: string, message: RenderedMessage, at: number): void;
+  put(
+    request: Pick<ActionRequested, 'action' | 'channel' | 'play'>,
+    customerId: string,
+    message: RenderedMessage,
+    at: number,
+  ): void;
 }
 
 export interface OutboxMessage extends RenderedMessage {
@@ -35,7 +40,12 @@ export class OutboxFolder implements Outbox {
     this.next = Number.parseInt(this.files.at(-1) ?? '0', 10) + 1;
   }
 
-  put({ action, channel, play }: ActionRequested, customerId: string, message: RenderedMessage, at: number): void {
+  put(
+    { action, channel, play }: Parameters<Outbox['put']>[0],
+    customerId: string,
+    message: RenderedMessage,
+    at: number,
+  ): void {
     const file = `${String(this.next++).padStart(NUMBER_DIGITS, '0')}.json`;
     const stored: OutboxMessage = { action, customerId, channel, play, at, ...message };
     writeFileSync(join(this.folder, file), JSON.stringify(stored), { mode: 0o600 });
