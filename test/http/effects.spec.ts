@@ -29,6 +29,20 @@ async function call(method: 'GET' | 'POST', path: string, body?: object): Promis
   return { status: answer.status, body: JSON.parse(text) as Answer['body'] };
 }
 
+it('a server for everybody is told where its links lead, if it has plays', async () => {
+  const remote = { HOST: '0.0.0.0', RAPPORT_ALLOW_REMOTE: 'true' };
+  const said = async (environment: { [name: string]: string }, plays = true): Promise<string[]> => {
+    const dispatch = { unarmed: null, open: 0, underWay: 0, pausedChannels: [], position: 0, restarts: 0 };
+    const other = await startFake(environment, plays ? { dispatch } : {});
+    await other.stop();
+    return other.logged.map(({ message }) => message).filter((message) => message.includes('PUBLIC_URL'));
+  };
+  expect(await said(remote)).toEqual([expect.stringMatching(/localhost:[1-9]\d+, which/)]);
+  expect(await said({ ...remote, PUBLIC_URL: 'https://hello.brand.example' })).toEqual([]);
+  expect(await said({})).toEqual([]);
+  expect(await said(remote, false)).toEqual([]);
+});
+
 describe('effects', () => {
   it('are shown for the whole and for each channel', async () => {
     fake.engine.effectsSet = { all: 'sandbox', channels: { email: 'off', chat: 'live' }, by: 'ann' };

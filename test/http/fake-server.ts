@@ -14,9 +14,13 @@ export interface FakeServer {
   stop(): Promise<void>;
 }
 
-export async function startFake(environment: { [name: string]: string } = {}): Promise<FakeServer> {
+export async function startFake(
+  environment: { [name: string]: string } = {},
+  overlay: FakeEngine['overlay'] = {},
+): Promise<FakeServer> {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-http-'));
   const engine = new FakeEngine(folder);
+  engine.overlay = overlay;
   const logged: LogEntry[] = [];
   const configuration = readConfiguration({ port: 0, data: folder }, environment, () => undefined);
   const server = await startServer(

@@ -28,6 +28,12 @@ const shown = (customerId: string, type: string) =>
     return found.length === 0 ? undefined : found;
   });
 
+it('links lead to where the server listens, also where it chose the port itself', async () => {
+  await greeting.visit('zoe');
+  const { bytes } = await greeting.message('zoe', 'email');
+  expect(bytes.replaceAll('=\r\n', '')).toContain(`${greeting.server.url}/l/`);
+});
+
 it('an answer is a touchpoint and closes its ask; the first one counts', async () => {
   await greeting.visit('anna');
   const message = await greeting.message('anna', 'survey');

@@ -3,6 +3,8 @@ import type { RapportEngine, RapportOptions } from '@rapport/engine';
 import type { ServerConfiguration } from './config/configuration';
 import { offerEventStore } from './eventstore/offer-event-store';
 import type { OfferedEventStore } from './eventstore/offer-event-store';
+import { isLoopback } from './config/loopback';
+import { type ReservedPort, withPort } from './free-port';
 import { makeApplication } from './http/application';
 import type { Application } from './http/application';
 import { makeLog } from './log/json-log';
@@ -25,17 +27,25 @@ export class CannotListen extends Error {}
 
 /** Opens the store, listens, and says where. Throws what openRapport throws, or CannotListen. */
 export async function startServer(
-  configuration: ServerConfiguration,
-  log: Log = makeLog(configuration.logLevel, process.stderr, process.stderr.isTTY),
+  named: ServerConfiguration,
+  log: Log = makeLog(named.logLevel, process.stderr, process.stderr.isTTY),
   open: (options: RapportOptions) => Promise<RapportEngine> = openRapport,
 ): Promise<RunningServer> {
-  for (const message of configuration.warnings) log({ level: 'warn', message });
+  for (const message of named.warnings) log({ level: 'warn', message });
+  const port = await reserved(named);
+  const { configuration } = port;
   const { data, definition, plays, messages } = configuration;
-  const engine = await open({ data, definitionFile: definition, plays, dispatch: messages, log });
+  const opened = open({ data, definitionFile: definition, plays, dispatch: messages, log });
+  const engine = await opened.catch(async (error: unknown) => {
+    await port.release();
+    throw error;
+  });
   try {
     const application = await makeApplication(engine, configuration, log);
+    await port.release();
     const url = await listen(application, configuration);
     const offered = await offer(application, engine, configuration, log);
+    warnOfLinks(engine, configuration, log);
     writeServerFile(engine.data, url);
     log({
       level: 'info',
@@ -53,9 +63,27 @@ export async function startServer(
       close: once(() => close(application, offered, engine, log)),
     };
   } catch (error) {
+    await port.release();
     await engine.close();
     throw error;
   }
+}
+
+async function reserved(named: ServerConfiguration): Promise<ReservedPort> {
+  try {
+    return await withPort(named);
+  } catch (error) {
+    throw cannotListen(error, named.host, named.port);
+  }
+}
+
+/** A server for everybody whose links lead to whoever reads them. */
+function warnOfLinks(engine: RapportEngine, { host, messages }: ServerConfiguration, log: Log): void {
+  if (engine.status().dispatch === undefined || isLoopback(host)) return;
+  const { publicUrl } = messages;
+  if (!isLoopback(new URL(publicUrl).hostname)) return;
+  const message = `links in messages lead to ${publicUrl}, which is another machine for everybody but this one: set PUBLIC_URL.`;
+  log({ level: 'warn', message });
 }
 
 function playsInWords(engine: RapportEngine): string {

@@ -41,7 +41,7 @@ export function readConfiguration(
     ...(eventstorePort === undefined ? {} : { eventstorePort }),
     eventstoreWrites: pick(sources, SETTINGS.eventstoreWrites, false),
     logLevel: pick(sources, SETTINGS.logLevel, 'info'),
-    messages: readMessages(sources, { host, port, plays }, warnings),
+    messages: readMessages(sources, { host, port }, warnings),
     limits: pickLimits(sources),
   };
   checkDefinition(configuration.definition, readFile, faults);

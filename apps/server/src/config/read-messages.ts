@@ -10,7 +10,6 @@ import { pick, reason, type Sources } from './sources';
 interface Served {
   host: string;
   port: number;
-  plays: string | undefined;
 }
 
 /** The first one seals, the others open what older messages hold. */
@@ -60,7 +59,7 @@ function readLinkSecrets(sources: Sources): string[] {
 
 function readPublicUrl(sources: Sources, served: Served, warnings: string[]): string {
   const named = pick(sources, SETTINGS.publicUrl, undefined);
-  if (named === undefined) return ownUrl(served, warnings);
+  if (named === undefined) return ownUrl(served);
   const url = URL.canParse(named) ? new URL(named) : null;
   const where = SETTINGS.publicUrl.env;
   const mend = 'Give the address that customers reach this server under, for example https://hello.brand.example.';
@@ -74,11 +73,9 @@ function readPublicUrl(sources: Sources, served: Served, warnings: string[]): st
   return named.replace(/\/+$/, '');
 }
 
-/** A port that is not known yet cannot stand in a link. */
-function ownUrl({ host, port, plays }: Served, warnings: string[]): string {
+/** Port 0 is not known yet: whoever starts the server puts the real one in. */
+function ownUrl({ host, port }: Served): string {
   const isAny = host === '0.0.0.0' || host === '::';
   const name = isAny ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  if (plays !== undefined && plays !== 'none' && (port === 0 || isAny))
-    warnings.push(`links in messages lead to ${name} port ${port}, where nobody gets: set ${SETTINGS.publicUrl.env}.`);
   return `http://${name}:${port}`;
 }
