@@ -18,6 +18,7 @@ it('switches effects of a running server, for the whole and for channels', async
   expect(await box.json<EffectsView>('effects', 'follow', '--channel', 'chat')).toMatchObject({
     channels: { email: { set: 'live' }, chat: { set: null } },
   });
+  expect((await box.run('effects', 'live')).stdout).toMatch(/NOBODY GETS email: .*SMTP_HOST/);
   expect(modes(await box.json<EffectsView>('effects', 'off'))).toEqual(['off']);
   const { stdout, code } = await box.run('status');
   expect([code, stdout]).toEqual([0, expect.stringMatching(/Effects: off\.\nDispatch: 0 actions open/)]);

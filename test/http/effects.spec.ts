@@ -56,6 +56,14 @@ describe('effects', () => {
     });
   });
 
+  it('say which channels reach nobody, once they are live', async () => {
+    fake.engine.gaps = [{ channel: 'email', lacks: 'server', problem: 'no SMTP server', mend: 'set SMTP_HOST' }];
+    expect((await call('POST', '/v1/effects', { by: 'ann', all: 'sandbox' })).body).toMatchObject({ warnings: [] });
+    const { body } = await call('POST', '/v1/effects', { by: 'ann', all: 'live' });
+    expect(body).toMatchObject({ warnings: ['email: no SMTP server. Mend: set SMTP_HOST.'] });
+    fake.engine.gaps = [];
+  });
+
   it('are set for the whole, for a channel, and for a channel no more; the rest stays', async () => {
     const set = async (body: object): Promise<unknown> => {
       const answer = await call('POST', '/v1/effects', { by: 'ben', ...body });

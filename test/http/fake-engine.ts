@@ -4,6 +4,7 @@ import {
   decisionJson,
   EFFECTS_AT_FIRST,
   type EffectsNow,
+  type ReceiverGap,
   effectsNow,
   type EffectsSet,
   type Feed,
@@ -104,6 +105,12 @@ export class FakeEngine implements RapportEngine {
   arm(): Promise<IngestAnswer> {
     if (this.refusal === undefined) this.unarmed = null;
     return this.control();
+  }
+
+  gaps: ReceiverGap[] = [];
+
+  receiverGaps(): ReceiverGap[] {
+    return this.gaps;
   }
 
   effects(): EffectsNow {

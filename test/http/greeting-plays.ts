@@ -12,7 +12,7 @@ const hour = (fromNow: number): string => new Date(Date.now() + fromNow * 3_600_
 
 const FILES: { [path: string]: string } = {
   'guards.yaml': `quiet: { from: "${hour(11)}:00", until: "${hour(12)}:00", weekdays: [mon, tue, wed, thu, fri, sat, sun] }\n`,
-  'teams.yaml': '- { name: care }\n',
+  'teams.yaml': '- { name: care, notify: care-desk }\n',
   'plays/greet.yaml': `name: greet
 why: who visits is greeted
 owner: care

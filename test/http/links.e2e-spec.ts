@@ -28,6 +28,13 @@ const shown = (customerId: string, type: string) =>
     return found.length === 0 ? undefined : found;
   });
 
+it('a name that a team counts on and nobody configured is warned of at the start', () => {
+  const warned = greeting.server.output.split('\n').filter((line) => line.includes('"level":"warn"'));
+  expect(warned).toEqual([
+    expect.stringMatching(/team care wants to be told of tasks at .*care-desk.*RAPPORT_WEBHOOKS/),
+  ]);
+});
+
 it('links lead to where the server listens, also where it chose the port itself', async () => {
   await greeting.visit('zoe');
   const { bytes } = await greeting.message('zoe', 'email');

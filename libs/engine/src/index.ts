@@ -31,6 +31,7 @@ export { SUPPRESSIONS_STREAM, SuppressedAddresses } from './dispatch/suppressed-
 export { actionStream } from './partition';
 export * from './embedded/dispatch-protocol';
 export { DispatchThread } from './embedded/dispatch-thread';
+export type { ReceiverGap } from './channels/receiver-gaps';
 export { CHANNEL_NAMES, type ChannelOptions, NO_CHANNEL_OPTIONS } from './channels/registry';
 export type { EmailOptions } from './channels/email.channel';
 export type { SmtpServer } from './channels/smtp-pool';

@@ -1,5 +1,6 @@
 /** What the apps ask of plays and tell them. Joined to RapportEngine and Query where the engine grows them. */
 import type { PlayCommand, RefusedBecause } from '@rapport/journey';
+import type { ReceiverGap } from './channels/receiver-gaps';
 import type { EffectsNow, EffectsSet } from './dispatch/instance.types';
 import type { IngestAnswer } from './rapport.types';
 
@@ -22,6 +23,8 @@ export interface PlayEngine {
   /** Says that this is the instance that sends, after the store was copied or restored. */
   arm(by: string): Promise<IngestAnswer>;
   effects(): EffectsNow;
+  /** What the plays in force send and nobody would get. Nothing where whoever opened the store carries nothing out. */
+  receiverGaps(): ReceiverGap[];
 }
 
 export type PlayQuery =

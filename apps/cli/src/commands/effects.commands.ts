@@ -56,6 +56,7 @@ export function effectsText(view: EffectsView): string {
     ...unarmedText(view),
     '',
     table(['channel', 'set', 'in fact'], rows),
+    ...view.warnings.map((warning) => `NOBODY GETS ${printable(warning)}`),
     ...(view.armed && rows.some(([, set, mode]) => set !== null && set !== mode)
       ? ['', 'No channel goes further than all of them: rapport effects live']
       : []),

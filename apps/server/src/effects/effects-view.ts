@@ -22,6 +22,8 @@ export interface EffectsView {
   armed: boolean;
   unarmed: Unarmed | null;
   detail: string | null;
+  /** Channels that are live and reach nobody, each with its mend. */
+  warnings: string[];
   /** End of the log that this is true for. */
   position: number;
 }
@@ -34,7 +36,9 @@ export function effectsView(engine: RapportEngine, position = engine.status().he
   const channels = Object.fromEntries(
     CHANNEL_NAMES.map((name) => [name, { set: set.channels[name] ?? null, mode: now.modeOf(name) }]),
   );
-  return { all: set.all, by: set.by, channels, ...armOf(now.unarmed), position };
+  const live = engine.receiverGaps().filter(({ channel }) => now.modeOf(channel) === 'live');
+  const warnings = live.map(({ channel, problem, mend }) => `${channel}: ${problem}. Mend: ${mend}.`);
+  return { all: set.all, by: set.by, channels, warnings, ...armOf(now.unarmed), position };
 }
 
 export function armView(engine: RapportEngine, position = engine.status().head): ArmView {

@@ -27,6 +27,11 @@ export const EFFECTS_SCHEMAS: { [name: string]: Schema } = {
     all: oneOf(EFFECTS_MODES, `${MODE} No channel goes further.`),
     by: text('Who set it.'),
     channels: OF_CHANNELS,
+    warnings: {
+      type: 'array',
+      items: text(),
+      description: 'Of plays in force: what is live and reaches nobody, as receivers are configured.',
+    },
     ...ARM,
   }),
   ChannelEffects: object({

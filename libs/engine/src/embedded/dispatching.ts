@@ -1,6 +1,8 @@
 /** Dispatch of an embedded store: started where there is something to carry out. What happens to it stops nothing else. */
 import type { MessagePort } from 'node:worker_threads';
 import { type AppendRequest, type AppendResult, type LogReader, openLogReader } from '@rapport/event-store';
+import type { PlaysPart } from '@rapport/journey';
+import { type ReceiverGap, receiverGaps } from '../channels/receiver-gaps';
 import { NO_CHANNEL_OPTIONS } from '../channels/registry';
 import { effectsNow } from '../dispatch/effects';
 import { effectsInLog } from '../dispatch/effects-in-log';
@@ -62,6 +64,16 @@ export class Dispatching {
     this.generation = generation;
     if (this.ports.options === 'off' || !withLog(this.ports.folder, hasSomethingToCarryOut)) return;
     await this.launch(this.ports.options);
+    this.warnOfGaps();
+  }
+
+  /** Of what the sandbox needs not: nothing before it is live. */
+  private warnOfGaps(): void {
+    const now = this.effects();
+    for (const { channel, lacks, problem, mend } of this.receiverGaps()) {
+      if (lacks === 'server' && now.modeOf(channel) !== 'live') continue;
+      this.ports.say({ level: 'warn', message: `${problem}. Mend: ${mend}.` });
+    }
   }
 
   /** Resolves when every attempt under way is written down. */
@@ -77,6 +89,12 @@ export class Dispatching {
     const status = this.thread?.status;
     if (status && !this.failure) return effectsNow(status.effects, status.unarmed);
     return withLog(this.ports.folder, (log) => effectsInLog(this.ports.folder, log));
+  }
+
+  receiverGaps(): ReceiverGap[] {
+    const { folder, options } = this.ports;
+    if (options === 'off') return [];
+    return withLog(folder, (log) => receiverGaps(playsInForce(log), options.channels));
   }
 
   /** Undefined where nothing is carried out. */
@@ -161,11 +179,14 @@ export class Dispatching {
 
 type DispatchFailure = NonNullable<DispatchSnapshot['failure']>;
 
+function playsInForce(log: LogReader): PlaysPart | undefined {
+  const definitions = Definitions.read(log);
+  return definitions.latest === 0 ? undefined : definitions.get(definitions.latest).definition.plays;
+}
+
 /** Plays in force, or actions of plays that were. */
 function hasSomethingToCarryOut(log: LogReader): boolean {
-  const definitions = Definitions.read(log);
-  const part = definitions.latest === 0 ? undefined : definitions.get(definitions.latest).definition.plays;
-  if (part && part.plays.length > 0) return true;
+  if ((playsInForce(log)?.plays.length ?? 0) > 0) return true;
   const { partitions } = log.meta();
   return Array.from({ length: partitions }, (_, i) => i).some((i) => log.streamHead(actionStream(i)) >= 0);
 }

@@ -7,6 +7,7 @@ import { currentGeneration, removeOldGenerations, switchGeneration } from '@rapp
 import { EVENT, HISTORY_QUIET_MS, SETTLE_CAP_CUSTOMERS } from '../loop/control-events';
 import { controlRequest } from '../loop/idle-work';
 import { partitionOf } from '../partition';
+import type { ReceiverGap } from '../channels/receiver-gaps';
 import type { EffectsNow, EffectsSet } from '../dispatch/instance.types';
 import type { CommandAnswer, PauseAnswer } from '../plays.types';
 import type {
@@ -159,11 +160,8 @@ class EmbeddedRapport implements RapportEngine {
   judgeClock(believe: boolean): Promise<IngestAnswer> {
     const now = Date.now();
     const all = Array.from({ length: this.partitions }, (_, partition) => partition);
-    return this.append(
-      all.map((partition) =>
-        controlRequest(partition, EVENT.clockJudged, { believe, stamp: now, by: 'operator' }, now),
-      ),
-    );
+    const judged = { believe, stamp: now, by: 'operator' };
+    return this.append(all.map((partition) => controlRequest(partition, EVENT.clockJudged, judged, now)));
   }
 
   command(customerId: string, command: PlayCommand): Promise<CommandAnswer> {
@@ -188,6 +186,10 @@ class EmbeddedRapport implements RapportEngine {
 
   effects(): EffectsNow {
     return this.dispatching.effects();
+  }
+
+  receiverGaps(): ReceiverGap[] {
+    return this.dispatching.receiverGaps();
   }
 
   query(query: Query): Promise<QueryAnswer> {
