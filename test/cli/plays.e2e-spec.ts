@@ -82,6 +82,39 @@ describe('questions', () => {
     expect(out).toContain('2026-03-04 10:11  AttemptEnded retry 503');
   });
 
+  const DECISION = {
+    ...{ id: '6', position: 6, customerId: 'anna', type: 'ActionWithheld', recordedAt: END.asOf },
+    sentence: 'welcome withheld give thanks: quiet hours until tomorrow',
+  };
+
+  it('decisions says each with its place, by type and customer', async () => {
+    answers({ items: [DECISION], nextCursor: 'n1' });
+    const { code, out } = await rapport('decisions', '--customer', 'anna', '--type', 'ActionWithheld', '--limit', '3');
+    expect([code, out]).toEqual([0, expect.stringMatching(/^6 .* anna +ActionWithheld: welcome withheld/)]);
+    const params = { customerId: 'anna', type: ['ActionWithheld'], limit: 3 };
+    expect(fake.engine.asked).toMatchObject([{ name: 'decisions', params }]);
+  });
+
+  it('channels lists each, whether it is paused and how far it goes', async () => {
+    const { code, out } = await rapport('channels');
+    expect([code, out]).toEqual([0, expect.stringMatching(/email +\S.* +sandbox/)]);
+  });
+
+  it('why ends with what plays did last', async () => {
+    const since = END.asOf;
+    const stage = { customerId: 'anna', stage: 'lead', since, sentence: 'a first touchpoint', rungs: [] };
+    const why = { ...stage, engagement: { value: 'active', since, sentence: 'in touch' } };
+    const visit = { kind: 'touchpoint', type: 'page.viewed', occurredAt: since };
+    fake.engine.answers = ({ name }) => ({
+      json: JSON.stringify({
+        ...(name === 'why' ? why : { items: [visit, { kind: 'play', at: since, ...DECISION }] }),
+        ...END,
+      }),
+    });
+    const { code, out } = await rapport('why', 'anna');
+    expect([code, out]).toEqual([0, expect.stringMatching(/What plays did last:\n.*quiet hours until tomorrow/)]);
+  });
+
   it('why-not gives every reason', async () => {
     const reasons = [{ reason: 'cap', detail: 'at most 2 within 7d: 2', until: '2026-03-09T08:00:00.000Z' }];
     const later = { verb: 'ask', what: 'review', channel: 'email', reasons: [{ reason: 'giveFirst' }] };
