@@ -3,6 +3,7 @@ import type { NewEvent } from '@rapport/event-store';
 import { carrierOf } from '@rapport/journey';
 import { createHash } from 'node:crypto';
 import type { Attempted, Channel, Rendered } from '../channels/channel.types';
+import { BEHIND_MS } from './awaiting-models';
 import { ACTION_EVENT, type ActionRendered, type AttemptStarted, type RenderedMessage } from './action-events';
 import { actionEvent } from './action-event';
 import type { Dispatcher } from './dispatcher';
@@ -10,8 +11,6 @@ import { followUp } from './follow-up';
 import type { EffectsMode } from './instance.types';
 import type { OpenAction } from './open-action';
 
-/** How soon it is looked again whether the customer is known as of the request. */
-const BEHIND_MS = 100;
 /** A channel that does not keep its own time limit is given up on this long after it. */
 const OVERTIME_MS = 1_000;
 
@@ -73,9 +72,10 @@ export class AttemptRun {
     return NOT_ASKED;
   }
 
-  private async notRendered(reason: 'noAddress' | 'templateFailed' | 'erased'): Promise<AttemptRunEnd> {
+  /** Nobody is asked, so that its place is free while this is written down: thousands without an address share an append. */
+  private notRendered(reason: 'noAddress' | 'templateFailed' | 'erased'): AttemptRunEnd {
     if (!this.channel.spec.reachesCustomer) this.action.queued = true;
-    else await this.dispatcher.end(this.action, reason === 'erased' ? 'withdrawn' : 'failed', reason);
+    else this.dispatcher.endBeside(this.action, reason === 'erased' ? 'withdrawn' : 'failed', reason);
     return NOT_ASKED;
   }
 
@@ -84,9 +84,9 @@ export class AttemptRun {
     return reachesCustomer && this.dispatcher.ports.suppressed.has(carrierOf(name), this.message.to);
   }
 
-  private async withdraw(reason: 'suppressedAddress' | 'erased'): Promise<AttemptRunEnd> {
+  private withdraw(reason: 'suppressedAddress' | 'erased'): AttemptRunEnd {
     if (!this.channel.spec.reachesCustomer) this.action.queued = true;
-    else await this.dispatcher.end(this.action, 'withdrawn', reason);
+    else this.dispatcher.endBeside(this.action, 'withdrawn', reason);
     return NOT_ASKED;
   }
 

@@ -64,6 +64,7 @@ export class DispatchHost {
         const channel = this.channels.get(request.channel)!;
         return makeMessage({ request, customerId, position }, channel, mode === 'live' ? 'live' : 'sandbox', sources);
       },
+      shownUpTo: () => models.checkpoint()?.position ?? 0,
       addressOf: addressesOf(customerAt),
       effects: () => this.now_,
       outbox: new OutboxFolder(folder),

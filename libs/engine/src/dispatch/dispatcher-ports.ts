@@ -16,6 +16,8 @@ export interface DispatcherPorts {
   logged: LoggedActions;
   /** `behind`: the customer as of the request is not known yet; asked again a little later. */
   render(action: OpenAction, request: ActionRequested): Promise<Rendered | 'behind'>;
+  /** Log position that the read models show: a message of a later request cannot be made yet. */
+  shownUpTo(): number;
   addressOf: AddressLookup;
   effects(): Pick<EffectsNow, 'modeOf' | 'unarmed'>;
   outbox: Outbox;

@@ -52,6 +52,8 @@ export class DispatchUnderTest {
   time = START;
   mode: EffectsMode = 'live';
   renders = 0;
+  /** Log position that the read models show. */
+  shown = Infinity;
   readonly outbox: RenderedMessage[] = [];
   readonly failures: Error[] = [];
   readonly addresses = new Map<string, string>();
@@ -76,6 +78,7 @@ export class DispatchUnderTest {
         messageOf: (action) => (this.erased.has(action.customerId) ? null : this.log.logged.messageOf(action)),
       },
       render: (action, request) => this.render(action, request),
+      shownUpTo: () => this.shown,
       addressOf: (customerId) => ({ address: this.addresses.get(customerId) ?? null }),
       effects: () => ({ modeOf: () => this.mode, unarmed: null }),
       outbox: { put: (_request, _customer, message) => void this.outbox.push(message) },

@@ -29,6 +29,19 @@ describe('the dispatcher', () => {
     expect(it.dispatcher.partitions.every((own) => own.open.size === 0)).toBe(true);
   });
 
+  it('makes no message before the read models show its request, and asks once for all that wait', async () => {
+    const it = under();
+    it.shown = 0;
+    for (let i = 0; i < 20; i++) it.log.decide(`c${i}`, requested(`a${i}`));
+    for (let ms = 0; ms < 1_000; ms += 50) await it.at(ms);
+    expect(it.renders).toBe(0);
+    expect(it.dispatcher.nextWake()).toBeGreaterThan(it.time);
+    it.shown = Infinity;
+    for (let ms = 1_000; ms < 3_000; ms += 50) await it.at(ms);
+    expect(it.renders).toBe(20);
+    expect(it.log.outcomes()).toHaveLength(20);
+  });
+
   it('sends the same bytes at each attempt, backs off, and gives up visibly', async () => {
     const it = under();
     it.channels[0]!.answer = () => ({ result: 'retry', detail: '503' });

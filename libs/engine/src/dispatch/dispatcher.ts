@@ -11,6 +11,7 @@ import { ACTION_EVENT, DISPATCH_CHECKPOINT_EVENTS, DISPATCH_CHECKPOINT_INPUTS } 
 import { actionEvent } from './action-event';
 import { ActionLog } from './action-log';
 import { AttemptRun, type AttemptRunEnd } from './attempt-run';
+import { AwaitingModels } from './awaiting-models';
 import { DestinationQueue } from './destination-queue';
 import type { DispatcherPorts } from './dispatcher-ports';
 import { endOf } from './follow-up';
@@ -31,6 +32,7 @@ export class Dispatcher {
   private readonly timers = new WakeHeap<OpenAction>((action) => this.isOpen(action));
   private readonly queues = new Map<string, DestinationQueue>();
   private readonly held = new Set<OpenAction>();
+  private readonly unshown: AwaitingModels;
   private readonly running = new Set<Promise<void>>();
   private readonly sinceCheckpoint: number[];
   private readonly permissions: PermissionWatch;
@@ -43,6 +45,7 @@ export class Dispatcher {
     readonly ports: DispatcherPorts,
   ) {
     this.permissions = new PermissionWatch(ports.addressOf, ports.suppressed, (request) => this.log.also(request));
+    this.unshown = new AwaitingModels(() => ports.shownUpTo());
     const news = {
       changed: (action: OpenAction) => this.changed(action),
       resumed: () => this.release(),
@@ -99,6 +102,7 @@ export class Dispatcher {
     const now = this.ports.now();
     this.permissions.look(now);
     for (let action = this.timers.take(now); action; action = this.timers.take(now)) this.consider(action, now);
+    for (const action of this.unshown.look(now)) if (this.isOpen(action)) this.consider(action, now);
     for (const queue of this.queues.values()) this.startFrom(queue, now);
     this.checkpoints(now);
     this.ports.wake();
@@ -107,7 +111,7 @@ export class Dispatcher {
   /** ms since the epoch; Infinity = only news from the log or the end of an attempt changes anything. */
   nextWake(): number {
     const now = this.ports.now();
-    let next = Math.min(this.timers.next, this.permissions.nextLook(now));
+    let next = Math.min(this.timers.next, this.unshown.nextLook, this.permissions.nextLook(now));
     if (this.running.size >= ATTEMPTS_AT_ONCE_MAX) return next;
     for (const queue of this.queues.values()) next = Math.min(next, queue.nextLook(now));
     return next;
@@ -154,6 +158,11 @@ export class Dispatcher {
     this.sendOutcome(action);
   }
 
+  /** The same, without anybody waiting for it to be written. */
+  endBeside(action: OpenAction, result: ActionResult, reason?: OutcomeReason): void {
+    this.keep(this.end(action, result, reason));
+  }
+
   written(partition: number, events: number): void {
     this.sinceCheckpoint[partition]! += events;
   }
@@ -188,9 +197,10 @@ export class Dispatcher {
     if (action.place === 'waiting') return;
     this.held.delete(action);
     if (verdict.do === 'wait') this.timers.add(verdict.until, action);
-    action.place = verdict.do === 'send' ? 'waiting' : verdict.do === 'hold' ? 'held' : 'idle';
+    const send = verdict.do === 'send' && !this.unshown.mustWait(action, now);
+    action.place = send ? 'waiting' : verdict.do === 'hold' ? 'held' : 'idle';
     if (verdict.do === 'hold') this.held.add(action);
-    if (verdict.do === 'send') this.queueOf(action).add(action);
+    if (send) this.queueOf(action).add(action);
   }
 
   private endUntried(action: OpenAction, { result, reason }: Verdict & { do: 'end' }): void {

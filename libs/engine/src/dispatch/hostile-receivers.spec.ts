@@ -54,7 +54,7 @@ describe('receivers that hang, are slow, refuse, close half way or never end', (
       effects: () => ({ modeOf: () => 'live', unarmed: null }),
       outbox: { put: () => undefined },
       suppressed: new SuppressedAddresses(Buffer.alloc(16)),
-      ...{ sent: () => undefined, now: Date.now, random: Math.random },
+      ...{ sent: () => undefined, shownUpTo: () => Infinity, now: Date.now, random: Math.random },
       wake: () => {
         clearTimeout(timer);
         timer = setTimeout(() => dispatcher.pump(), Math.min(500, Math.max(0, dispatcher.nextWake() - Date.now())));

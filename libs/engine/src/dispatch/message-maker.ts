@@ -82,20 +82,39 @@ export function previewScope(
   return { customer, cause: {}, evidence: [], play, links: NO_LINKS, now: new Date(now).toISOString() };
 }
 
-/** Of what goes to the customer. A question's page shows what the message asks: so it is rendered first, without the link. */
+/**
+ * Of what goes to the customer, each sealed when it is first read: who has no address needs none. A question's page shows what the
+ * message asks: so that is rendered first, without the link.
+ */
 function linksOf(
   request: ActionRequested,
   customerId: string,
   links: SealedLinks,
   template: Template | null,
   scope: TemplateScope,
-) {
+): TemplateScope['links'] {
   if (request.verb === 'task') return NO_LINKS;
   const { action: id, play, purpose, channel, what, at } = request;
   const claims: Omit<LinkClaims, 'kind' | 'expires'> = { customerId, action: id, play, purpose, channel, what };
-  const unsubscribe = links.link({ ...claims, kind: 'unsubscribe', expires: at + UNSUBSCRIBE_VALID_MS });
-  const asked = template && request.verb === 'ask' ? renderTemplate({ text: template.text }, scope) : null;
-  if (!asked?.ok) return { unsubscribe, answer: '' };
-  const question = surveyQuestion(asked.text);
-  return { unsubscribe, answer: links.link({ ...claims, ...question, kind: 'answer', expires: at + ANSWER_VALID_MS }) };
+  const answer = (): string => {
+    const asked = template && request.verb === 'ask' ? renderTemplate({ text: template.text }, scope) : null;
+    if (!asked?.ok) return '';
+    const question = surveyQuestion(asked.text);
+    return links.link({ ...claims, ...question, kind: 'answer', expires: at + ANSWER_VALID_MS });
+  };
+  return whenRead(() => links.link({ ...claims, kind: 'unsubscribe', expires: at + UNSUBSCRIBE_VALID_MS }), answer);
+}
+
+/** The same link each time: a message has it in several places. */
+function whenRead(unsubscribe: () => string, answer: () => string): TemplateScope['links'] {
+  let sealed: string | undefined;
+  let asked: string | undefined;
+  return {
+    get unsubscribe() {
+      return (sealed ??= unsubscribe());
+    },
+    get answer() {
+      return (asked ??= answer());
+    },
+  };
 }

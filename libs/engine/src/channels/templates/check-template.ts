@@ -39,9 +39,17 @@ export function checkTemplates(templates: readonly Template[]): Fault[] {
   );
 }
 
+/** First names of what a template reads: asked for each message, found once for each template. */
+const FIRST_NAMES = new WeakMap<Source, ReadonlySet<unknown>>();
+
 /** Whether it reads this name, at the beginning of a path. Of a template that can be parsed. */
 export function readsName(template: Source, name: keyof typeof SCOPE): boolean {
-  return partsOf(template).some(([, part, source]) => pathsIn(part, source).some(([first]) => first === name));
+  let names = FIRST_NAMES.get(template);
+  if (names === undefined) {
+    names = new Set(partsOf(template).flatMap(([, part, source]) => pathsIn(part, source).map(([first]) => first)));
+    FIRST_NAMES.set(template, names);
+  }
+  return names.has(name);
 }
 
 function partsOf({ subject, text, html }: Source): Named[] {
