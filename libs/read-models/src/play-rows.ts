@@ -111,8 +111,8 @@ export type PlayOp =
   | { op: 'enrolment'; no: number; play: string; enrolment: number; changes: EnrolmentChange[] }
   | { op: 'requested'; row: ActionRow }
   | { op: 'action'; action: string; set: ActionSet }
-  /** The last one of a customer and play: what why-not shows first. JSON of the decision, its type in it. */
-  | { op: 'withheld'; no: number; play: string; position: number; decision: string };
+  /** The last one of a customer and play, which why-not shows first: where the log holds the decision. */
+  | { op: 'withheld'; no: number; play: string; position: number };
 
 /** An event of `actions-<pp>`. */
 export interface AttemptOp {
@@ -148,8 +148,8 @@ export interface ActionFilter {
 
 export interface WithheldRow {
   play: string;
+  /** Of the decision in the log. */
   position: number;
-  decision: string;
 }
 
 /** Lists are by position; `after` is the position of the last row seen. */

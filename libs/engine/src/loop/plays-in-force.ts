@@ -17,7 +17,6 @@ import {
 } from '@rapport/read-models';
 import { attemptOp } from './attempts';
 import type { CustomerRecord } from './customer-record';
-import { decisionJson } from './decision-json';
 import { actionSet, enrolmentChange } from './play-changes';
 
 type EnrolmentOp = Extract<PlayOp, { op: 'entered' | 'enrolment' }>;
@@ -113,9 +112,8 @@ export class PlaysInForce {
   }
 
   private keepWithheld({ no }: CustomerRecord, decision: ActionWithheld | EntryWithheld, position: number): void {
-    const { type, play } = decision;
-    const text = `{"type":"${type}",${decisionJson(decision).slice(1)}`;
-    this.withheld.set(`${no}|${play}`, { op: 'withheld', no, play, position, decision: text });
+    const { play } = decision;
+    this.withheld.set(`${no}|${play}`, { op: 'withheld', no, play, position });
   }
 }
 

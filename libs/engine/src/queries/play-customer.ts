@@ -4,7 +4,8 @@ import type { CustomerRow } from '@rapport/read-models';
 import type { QueryAnswer } from '../rapport.types';
 import { conditionItem } from './change-bodies';
 import { momentOf, stateOf } from './customer-state';
-import { type Asked, found, iso, isoOrNull, notFound } from './sources';
+import { readDecision } from '../loop/read-decision';
+import { type Asked, eventsAt, found, iso, isoOrNull, notFound, textOfBytes } from './sources';
 import { StoredFacts } from './stored-facts';
 
 export function ledger(asked: Asked, { customerId }: { customerId: string }): QueryAnswer {
@@ -40,10 +41,13 @@ export function whyNot(asked: Asked, { customerId, play }: { customerId: string;
   });
 }
 
+type Withholding = Extract<PlayDecision, { type: 'ActionWithheld' | 'EntryWithheld' }>;
+
 function lastWithheld(asked: Asked, { no }: CustomerRow, play: string): object | null {
   const kept = asked.models.plays.withheld(no).find((one) => one.play === play);
   if (kept === undefined) return null;
-  const decision = JSON.parse(kept.decision) as Extract<PlayDecision, { type: 'ActionWithheld' | 'EntryWithheld' }>;
+  const [event] = eventsAt(asked, [kept.position]);
+  const decision = readDecision(event!.type, textOfBytes(event!.data)) as Withholding;
   const { at, reason } = decision;
   return { position: kept.position, at: iso(at), reason, sentence: playSentence(decision) };
 }

@@ -28,9 +28,10 @@ export function playEntries(asked: Asked, no: number): PlayEntry[] {
   const requests = actions.map(({ requestedAt, position }) =>
     entry(requestedAt, position, () => requestAt(asked, position)),
   );
-  const withheld = plays
-    .withheld(no)
-    .map(({ position, decision }) => decided(position, JSON.parse(decision) as PlayDecision));
+  const positions = plays.withheld(no).map(({ position }) => position);
+  const withheld = eventsAt(asked, positions).map((event) =>
+    decided(event.position, readDecision(event.type, textOfBytes(event.data)) as PlayDecision),
+  );
   const byPosition = new Map([...last, ...withheld, ...requests].map((one) => [one.position, one]));
   return [...enrolments.map(entered), ...byPosition.values()];
 }

@@ -27,7 +27,7 @@ export type ChangeDoc = OfCustomer & Omit<ChangeRow, 'axis'> & { axis: number; h
 export type ParkedDoc = OfCustomer & ParkedRow;
 export type EnrolmentDoc = OfCustomer & EnrolmentRow;
 export type ActionDoc = OfCustomer & ActionRow;
-export type WithheldDoc = OfCustomer & { no: number; play: string; position: number; decision: string };
+export type WithheldDoc = OfCustomer & { no: number; play: string; position: number };
 
 /** Changes in force of one partition, axis and UTC day, by step. */
 export interface DayDoc extends Written {

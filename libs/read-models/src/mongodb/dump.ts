@@ -129,6 +129,6 @@ function parkedLine(doc: Document): { model: string } {
 }
 
 function withheldLine(doc: Document): { model: string } {
-  const { no, play, position, decision } = doc as WithheldDoc;
-  return line('playWithheld', { no, play, position, decision });
+  const { no, play, position } = doc as WithheldDoc;
+  return line('playWithheld', { no, play, position });
 }

@@ -93,10 +93,10 @@ class PlayPlan {
     this.putEnrolment(row);
   }
 
-  private withhold({ no, play, position, decision }: Extract<PlayOp, { op: 'withheld' }>): void {
+  private withhold({ no, play, position }: Extract<PlayOp, { op: 'withheld' }>): void {
     const customerId = this.names.get(no);
     if (customerId === undefined) throw new Error(`Read models: customer ${no} is missing. Run \`rapport rebuild\`.`);
-    const doc = { _id: `${no}|${play}`, customerId, no, play, position, decision, f: this.writes.f };
+    const doc = { _id: `${no}|${play}`, customerId, no, play, position, f: this.writes.f };
     this.writes.put('withheld', doc satisfies OfCustomer & object);
   }
 

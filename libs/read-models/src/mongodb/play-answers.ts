@@ -44,7 +44,7 @@ export class PlayAnswers {
 
   async withheld(no: number): Promise<WithheldRow[]> {
     const found = await this.models.withheld.find({ no }, this.reading.options).sort({ no: 1, play: 1 }).toArray();
-    return found.map(({ play, position, decision }) => ({ play, position, decision }));
+    return found.map(({ play, position }) => ({ play, position }));
   }
 
   /** Sums of all partitions. */

@@ -56,7 +56,7 @@ function plays(step: number): PlayFlush {
       requested,
       { op: 'enrolment', no: before, ...PLAY, changes: [exit] },
       { op: 'action', action: `a-${before}`, set: { state: 'delivered', settledAt: NEW_YEAR } },
-      { op: 'withheld', no: 1, play: 'welcome', position: step, decision: `{"step":${step}}` },
+      { op: 'withheld', no: 1, play: 'welcome', position: step },
     ],
     attempts: [{ action: `a-${before}`, position: step * 7, set: { attempts: 1, lastResult: 'ok' } }],
     counts,

@@ -1,4 +1,7 @@
-/** The tables of plays and their rows. They came later than the others and are made where they are missing, so that the format stays. */
+/**
+ * The tables of plays and their rows. They came later than the others and are made where they are missing, so that the format stays:
+ * `decision` of `play_withheld` is there for files of earlier versions, which kept a copy of what the log holds.
+ */
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { ActionRow, ActionRowState, EnrolmentRow, EnrolmentRowPhase } from '../play-rows';
 import type { SqlRow, SqlValue } from './customer-columns';

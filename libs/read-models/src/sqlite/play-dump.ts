@@ -13,8 +13,8 @@ const MODELS: readonly { model: string; sql: string; line: (row: SqlRow) => obje
   { model: 'action', sql: `SELECT ${ACTION_COLUMNS} FROM actions ORDER BY action`, line: toAction },
   {
     model: 'playWithheld',
-    sql: 'SELECT no, play, position, decision FROM play_withheld ORDER BY no, play',
-    line: ([no, play, position, decision]) => ({ no, play, position, decision }),
+    sql: 'SELECT no, play, position FROM play_withheld ORDER BY no, play',
+    line: ([no, play, position]) => ({ no, play, position }),
   },
   {
     model: 'playCounter',

@@ -73,8 +73,8 @@ export class PlayList implements PlayQueries {
   withheld(no: number): WithheldRow[] {
     if (!this.tables) return [];
     return this.statements
-      .all('SELECT play, position, decision FROM play_withheld WHERE no = ? ORDER BY play', no)
-      .map((row) => ({ play: row[0] as string, position: row[1] as number, decision: row[2] as string }));
+      .all('SELECT play, position FROM play_withheld WHERE no = ? ORDER BY play', no)
+      .map((row) => ({ play: row[0] as string, position: row[1] as number }));
   }
 
   counters(): PlayCounterRow[] {

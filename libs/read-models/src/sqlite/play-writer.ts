@@ -40,7 +40,9 @@ export class PlayWriter {
     this.actionRow = rows(db, `SELECT ${ACTION_COLUMNS} FROM actions WHERE action = ?`);
     this.putEnrolment = db.prepare(`INSERT OR REPLACE INTO enrolments (${ENROLMENT_COLUMNS}) ${places(17)}`);
     this.putAction = db.prepare(`INSERT OR REPLACE INTO actions (${ACTION_COLUMNS}) ${places(26)}`);
-    this.putWithheld = db.prepare(`INSERT OR REPLACE INTO play_withheld (no, play, position, decision) ${places(4)}`);
+    this.putWithheld = db.prepare(
+      `INSERT OR REPLACE INTO play_withheld (no, play, position, decision) VALUES (?, ?, ?, '')`,
+    );
     this.addCount = db.prepare(
       `INSERT INTO play_counters (play, held, what, count) ${places(4)}
        ON CONFLICT (play, held, what) DO UPDATE SET count = count + excluded.count`,
@@ -73,7 +75,7 @@ export class PlayWriter {
           throw new Error(`Read models: action ${op.action} is missing. Run \`rapport rebuild\`.`);
         return;
       case 'withheld':
-        this.putWithheld.run(op.no, op.play, op.position, op.decision);
+        this.putWithheld.run(op.no, op.play, op.position);
         return;
     }
   }
