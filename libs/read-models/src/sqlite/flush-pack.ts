@@ -6,6 +6,7 @@ import type { ChangeOp, ChangeRow, CustomerRow, Flush } from '../read-models';
 import { BytePacker, FIRST_BYTES } from './byte-pack';
 import { axisNumber } from './axes';
 import { packDetails } from './customer-details';
+import { type PackedPlays, packPlays } from './play-pack';
 
 export interface PackedFlush {
   buffer: ArrayBuffer;
@@ -15,7 +16,10 @@ export interface PackedFlush {
 }
 
 /** What a flush has few of. */
-export type JsonPart = Pick<Flush, 'checkpoint' | 'profiles' | 'parked' | 'counters' | 'plays'> & { names: string[] };
+export type JsonPart = Pick<Flush, 'checkpoint' | 'profiles' | 'parked' | 'counters'> & {
+  plays?: PackedPlays;
+  names: string[];
+};
 
 export const CHANGE_OPS: readonly ChangeOp['op'][] = ['add', 'dropChain', 'amend'];
 /** The reference that stands for no name. */
@@ -56,7 +60,8 @@ export function packFlush(flush: Flush): PackedFlush {
   for (const op of flush.changes) packChange(op, into, names);
   const jsonAt = into.length;
   const { checkpoint, profiles, parked, counters, plays } = flush;
-  const json: JsonPart = { checkpoint, profiles, parked, counters, plays, names: names.list };
+  const json: JsonPart = { checkpoint, profiles, parked, counters, names: names.list };
+  if (plays) json.plays = packPlays(plays);
   into.text(JSON.stringify(json));
   return { ...into.finish(), jsonAt };
 }

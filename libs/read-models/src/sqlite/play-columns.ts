@@ -47,9 +47,23 @@ export const ENROLMENT_COLUMNS =
 
 export function enrolmentValues(row: EnrolmentRow): SqlValue[] {
   return [
-    ...[row.no, row.play, row.enrolment, row.playVersion, Number(row.held), Number(row.first), row.enteredAt],
-    ...[row.phase, row.step, row.until, row.withheld, row.goalUntil, row.convertedAt],
-    ...[row.exitedAt, row.exitReason, row.position, row.customerId],
+    row.no,
+    row.play,
+    row.enrolment,
+    row.playVersion,
+    Number(row.held),
+    Number(row.first),
+    row.enteredAt,
+    row.phase,
+    row.step,
+    row.until,
+    row.withheld,
+    row.goalUntil,
+    row.convertedAt,
+    row.exitedAt,
+    row.exitReason,
+    row.position,
+    row.customerId,
   ];
 }
 

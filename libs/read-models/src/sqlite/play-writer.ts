@@ -1,15 +1,7 @@
 /** Writes what a flush says of plays: each row that is there already is read, folded on and written again. */
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { foldEnrolment, PlayTally } from '../play-folds';
-import type {
-  ActionRow,
-  ActionSet,
-  EnrolmentChange,
-  EnrolmentRow,
-  PlayCounterRow,
-  PlayFlush,
-  PlayOp,
-} from '../play-rows';
+import type { ActionRow, ActionSet, EnrolmentChange, EnrolmentRow, PlayCounterRow } from '../play-rows';
 import type { SqlRow } from './customer-columns';
 import {
   ACTION_COLUMNS,
@@ -20,6 +12,7 @@ import {
   toAction,
   toEnrolment,
 } from './play-columns';
+import type { PackedPlays, PlayChangeOp } from './play-pack';
 import { rows } from './point-reads';
 
 export class PlayWriter {
@@ -50,34 +43,22 @@ export class PlayWriter {
     this.dropEmpty = db.prepare('DELETE FROM play_counters WHERE play = ? AND held = ? AND what = ? AND count = 0');
   }
 
-  apply({ ops, attempts, counts }: PlayFlush): void {
+  apply({ entered, requested, withheld, changes, attempts, counts }: PackedPlays): void {
     const tally = new PlayTally();
-    for (const op of ops) this.applyOp(op, tally);
+    for (const values of entered) this.putEnrolment.run(...values);
+    for (const values of requested) this.putAction.run(...values);
+    for (const values of withheld) this.putWithheld.run(...values);
+    for (const op of changes) this.applyChange(op, tally);
     // The dispatcher's own words: an action that nobody decided on has no row, and must not stop the decisions.
     for (const { action, set, position } of attempts) this.changeAction(action, set, [position]);
     for (const row of counts) this.count(row);
     for (const row of tally.rows()) this.count(row);
   }
 
-  private applyOp(op: PlayOp, tally: PlayTally): void {
-    switch (op.op) {
-      case 'entered':
-        this.putEnrolment.run(...enrolmentValues(op.row));
-        return;
-      case 'enrolment':
-        this.changeEnrolment(op, op.changes, tally);
-        return;
-      case 'requested':
-        this.putAction.run(...actionValues(op.row));
-        return;
-      case 'action':
-        if (!this.changeAction(op.action, op.set))
-          throw new Error(`Read models: action ${op.action} is missing. Run \`rapport rebuild\`.`);
-        return;
-      case 'withheld':
-        this.putWithheld.run(op.no, op.play, op.position);
-        return;
-    }
+  private applyChange(op: PlayChangeOp, tally: PlayTally): void {
+    if (op.op === 'enrolment') this.changeEnrolment(op, op.changes, tally);
+    else if (!this.changeAction(op.action, op.set))
+      throw new Error(`Read models: action ${op.action} is missing. Run \`rapport rebuild\`.`);
   }
 
   private changeEnrolment(
