@@ -38,6 +38,8 @@ interface ChunkCustomers {
   records: (CustomerRecord | undefined)[];
 }
 
+const NO_EVIDENCE: readonly never[] = [];
+
 export class EngineCore implements FoldSink {
   readonly partitions: PartitionState[];
   readonly decisions: DecisionLog;
@@ -143,6 +145,8 @@ export class EngineCore implements FoldSink {
 
   decided(record: CustomerRecord, decision: Exclude<Decision, InputParked>, cause: Uint8Array): void {
     this.decisions.add(record, decision, cause, (placed) => this.inForce.place(record, decision, placed));
+    // It waits for the disk now. Its evidence is in the log's bytes, no row needs it, and it is most of what would wait.
+    if ('evidence' in decision) (decision as { evidence: unknown }).evidence = NO_EVIDENCE;
   }
 
   parked(record: CustomerRecord, decision: InputParked, input: TouchpointInput): void {
