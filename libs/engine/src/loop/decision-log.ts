@@ -27,11 +27,8 @@ export class DecisionDiffers extends Error {
   }
 }
 
-interface Waiting {
-  record: CustomerRecord;
-  decision: Decision;
-  place: (placed: Placed) => void;
-}
+/** Called once the position of a decision is known. */
+type Waiting = (placed: Placed) => void;
 
 /**
  * Decisions of a partition that go to the log in one request, give or take one decision. A settling decides more in one go than the
@@ -97,7 +94,7 @@ export class DecisionLog {
       const before = own.packer.bytes;
       own.packer.add(event);
       this.pendingBytes += own.packer.bytes - before;
-      own.waiting.push({ record, decision, place });
+      own.waiting.push(place);
       if (own.packer.bytes >= DECISION_REQUEST_BYTES_MAX) own.full.push(own.pack());
       return;
     }
@@ -146,7 +143,7 @@ export class DecisionLog {
 
 function placeAll(request: AppendRequest, result: AppendResult, waiting: Waiting[]): void {
   if (!result.ok) throw new Error(`decisions could not be appended to ${request.stream}: ${result.reason}`);
-  waiting.forEach((entry, i) => entry.place({ position: result.firstPosition + i, recordedAt: result.recordedAt }));
+  waiting.forEach((place, i) => place({ position: result.firstPosition + i, recordedAt: result.recordedAt }));
 }
 
 function textOf(event: { data: Uint8Array }): string {
