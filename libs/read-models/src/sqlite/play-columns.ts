@@ -67,6 +67,15 @@ export function enrolmentValues(row: EnrolmentRow): SqlValue[] {
   ];
 }
 
+/** What a later decision may change of it. */
+export const ENROLMENT_MOVES =
+  'play_version = ?, phase = ?, step = ?, until_ = ?, withheld = ?, converted_at = ?, exited_at = ?, exit_reason = ?, position = ?';
+
+export function enrolmentMoves(row: EnrolmentRow): SqlValue[] {
+  const { playVersion, phase, step, until, withheld, convertedAt, exitedAt, exitReason, position } = row;
+  return [playVersion, phase, step, until, withheld, convertedAt, exitedAt, exitReason, position];
+}
+
 export function toEnrolment(row: SqlRow): EnrolmentRow {
   return {
     no: row[0] as number,
@@ -100,6 +109,18 @@ export function actionValues(row: ActionRow): SqlValue[] {
     ...[row.purpose, row.state, row.requestedAt, row.notBefore, row.sendBefore, row.settledAt, row.reason],
     ...[row.attempts, row.lastResult, row.nextAttemptAt, row.team, row.assignee, row.claimedUntil, row.slaDue],
     ...[Number(row.escalated), row.position, JSON.stringify(row.events)],
+  ];
+}
+
+/** What an ActionSet may change, and the events. */
+export const ACTION_MOVES =
+  'state = ?, settled_at = ?, reason = ?, attempts = ?, last_result = ?, next_attempt_at = ?, team = ?, assignee = ?, ' +
+  'claimed_until = ?, sla_due = ?, escalated = ?, events = ?';
+
+export function actionMoves(row: ActionRow): SqlValue[] {
+  return [
+    ...[row.state, row.settledAt, row.reason, row.attempts, row.lastResult, row.nextAttemptAt, row.team, row.assignee],
+    ...[row.claimedUntil, row.slaDue, Number(row.escalated), JSON.stringify(row.events)],
   ];
 }
 

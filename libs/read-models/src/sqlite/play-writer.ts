@@ -5,10 +5,12 @@ import type { ActionRow, ActionSet, EnrolmentChange, EnrolmentRow, PlayCounterRo
 import type { SqlRow } from './customer-columns';
 import {
   ACTION_COLUMNS,
-  actionValues,
+  ACTION_MOVES,
+  actionMoves,
   createPlayTables,
   ENROLMENT_COLUMNS,
-  enrolmentValues,
+  ENROLMENT_MOVES,
+  enrolmentMoves,
   toAction,
   toEnrolment,
 } from './play-columns';
@@ -19,6 +21,8 @@ export class PlayWriter {
   private readonly enrolmentRow: StatementSyncInstance;
   private readonly actionRow: StatementSyncInstance;
   private readonly putEnrolment: StatementSyncInstance;
+  private readonly moveEnrolment: StatementSyncInstance;
+  private readonly moveAction: StatementSyncInstance;
   private readonly putAction: StatementSyncInstance;
   private readonly putWithheld: StatementSyncInstance;
   private readonly addCount: StatementSyncInstance;
@@ -33,6 +37,11 @@ export class PlayWriter {
     this.actionRow = rows(db, `SELECT ${ACTION_COLUMNS} FROM actions WHERE action = ?`);
     this.putEnrolment = db.prepare(`INSERT OR REPLACE INTO enrolments (${ENROLMENT_COLUMNS}) ${places(17)}`);
     this.putAction = db.prepare(`INSERT OR REPLACE INTO actions (${ACTION_COLUMNS}) ${places(26)}`);
+    // REPLACE would take out and put back the entries of every index; these move those alone whose columns change.
+    this.moveEnrolment = db.prepare(
+      `UPDATE enrolments SET ${ENROLMENT_MOVES} WHERE no = ? AND play = ? AND enrolment = ?`,
+    );
+    this.moveAction = db.prepare(`UPDATE actions SET ${ACTION_MOVES} WHERE action = ?`);
     this.putWithheld = db.prepare(
       `INSERT OR REPLACE INTO play_withheld (no, play, position, decision) VALUES (?, ?, ?, '')`,
     );
@@ -73,7 +82,7 @@ export class PlayWriter {
       );
     const row = toEnrolment(found);
     for (const change of changes) foldEnrolment(row, change, tally);
-    this.putEnrolment.run(...enrolmentValues(row));
+    this.moveEnrolment.run(...enrolmentMoves(row), no, play, enrolment);
   }
 
   /** False where it has no row. */
@@ -82,7 +91,7 @@ export class PlayWriter {
     if (found === undefined) return false;
     const row: ActionRow = { ...toAction(found), ...set };
     row.events.push(...events);
-    this.putAction.run(...actionValues(row));
+    this.moveAction.run(...actionMoves(row), action);
     return true;
   }
 
