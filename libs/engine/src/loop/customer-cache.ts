@@ -8,6 +8,8 @@ import type { CustomerRecord } from './customer-record';
 
 /** Customers kept beside those that wait for a flush. About 1 kB each. */
 export const CACHED_CUSTOMERS_MAX = 100_000;
+/** The same where the definition has plays: enrolments, ledger and memories make about 4 kB of each. */
+export const CACHED_WITH_PLAYS_MAX = 30_000;
 const EVICT_TO_SHARE = 0.9;
 
 export class CustomerCache {
@@ -64,17 +66,17 @@ export class CustomerCache {
     return record !== undefined && this.unwritten[record.partition]!.has(record);
   }
 
-  /** After flush number `flush` can be read: its records are clean, unless they changed again. */
-  written(flush: number): void {
+  /** After flush number `flush` can be read: its records are clean, unless they changed again. Beside the others `keptMax` stay. */
+  written(flush: number, keptMax: number): void {
     for (const set of this.unwritten) {
       for (const record of set) if (!record.changed && record.flush <= flush) set.delete(record);
     }
-    this.evict();
+    this.evict(keptMax);
   }
 
-  private evict(): void {
-    if (this.records.size <= CACHED_CUSTOMERS_MAX) return;
-    const target = CACHED_CUSTOMERS_MAX * EVICT_TO_SHARE;
+  private evict(keptMax: number): void {
+    if (this.records.size <= keptMax) return;
+    const target = keptMax * EVICT_TO_SHARE;
     for (const [id, record] of this.records) {
       if (this.records.size <= target) return;
       if (!this.unwritten[record.partition]!.has(record)) this.records.delete(id);
