@@ -21,6 +21,6 @@ export {
 export { openEngineReader, SqliteEngineReader } from './sqlite/engine-reader';
 export { openReadModelQueries, SqliteReadModelQueries } from './sqlite/queries';
 export { backupReadModels } from './sqlite/backup';
-export { MongoServerUnfit, type MongoSettings } from './mongodb/connection';
+export { MongoServerUnfit, type MongoSettings } from './mongodb/mongo-settings';
 export { FencedError } from './mongodb/fenced-error';
 export { type MongoThread, openMongoThread } from './mongodb/mongo-thread';

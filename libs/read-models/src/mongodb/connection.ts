@@ -1,13 +1,6 @@
 /** The connection to a MongoDB: settings that the promises rest on, and what the server must be able to do. */
 import { type Db, type Document, MongoClient, type MongoClientOptions } from 'mongodb';
-
-export interface MongoSettings {
-  /** mongodb:// or mongodb+srv://, with credentials and TLS as the driver takes them. */
-  url: string;
-  database: string;
-  /** How long a server is looked for before a request fails; absent = SELECT_SERVER_MS. */
-  selectServerMs?: number;
-}
+import { type MongoSettings, MongoServerUnfit } from './mongo-settings';
 
 /** Connections of one process's thread, and how long a request waits for one. */
 const POOL_CONNECTIONS_MAX = 16;
@@ -34,9 +27,6 @@ export interface MongoConnection {
   db: Db;
   kind: ServerKind;
 }
-
-/** The server cannot be used: what is wrong and how to mend it. */
-export class MongoServerUnfit extends Error {}
 
 const OPTIONS: MongoClientOptions = {
   appName: 'rapport',

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { customer, flush } from '../contract/rows';
-import { connectMongo, type MongoConnection, MongoServerUnfit } from './connection';
+import { connectMongo, type MongoConnection } from './connection';
+import { MongoServerUnfit } from './mongo-settings';
 import { dumpOf } from './faults.fixture';
 import { FlushWriter } from './flush-writer';
 import { Generations } from './generations';

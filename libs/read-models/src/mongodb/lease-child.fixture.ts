@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { customer, flush } from '../contract/rows';
-import type { MongoSettings } from './connection';
+import type { MongoSettings } from './mongo-settings';
 import { FencedError } from './fenced-error';
 import { openMongoThread } from './mongo-thread';
 

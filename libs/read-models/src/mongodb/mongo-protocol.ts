@@ -1,6 +1,6 @@
 /** What goes to the thread that talks to MongoDB and back. */
 import type { LineEnd } from '@rapport/blocking-calls';
-import type { MongoSettings } from './connection';
+import type { MongoSettings } from './mongo-settings';
 
 export interface ThreadData {
   settings: MongoSettings;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { MongoClient } from 'mongodb';
-import type { MongoSettings } from './connection';
+import type { MongoSettings } from './mongo-settings';
 
 const SERVER = 'secantusdb==0.7.0b3';
 const FOLDER = join(__dirname, '..', '..', '..', '..', '.venv', 'secantusdb-0.7.0b3');

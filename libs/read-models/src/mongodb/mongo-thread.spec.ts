@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { customer, flush } from '../contract/rows';
-import { MongoServerUnfit } from './connection';
+import { MongoServerUnfit } from './mongo-settings';
 import { FencedError } from './fenced-error';
 import { openMongoThread } from './mongo-thread';
 import { freePort, startTestMongo } from './mongo-server.fixture';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type LineEnd, newLine, WaitingLine } from '@rapport/blocking-calls';
-import { MongoServerUnfit, type MongoSettings } from './connection';
+import { MongoServerUnfit, type MongoSettings } from './mongo-settings';
 import { MongoEngineReader } from './engine-reader';
 import { MongoLeaseTable } from './lease-table';
 import type { FromThread, Serves, ThreadData, ToThread } from './mongo-protocol';
