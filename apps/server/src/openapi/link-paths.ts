@@ -20,6 +20,7 @@ const DEAD: Responses = {
   '404': page('The token is none of this server, or was changed: a page that says so.'),
   '410': page('The link is too old: a page that says so.'),
   '414': problem('The token is longer than any.'),
+  '431': problem('The address and the headers together are larger than 32 KiB.'),
 };
 
 const FORM = object({
