@@ -129,7 +129,7 @@ describe('rapport', () => {
     expect(demo.stdout).toMatch(/giving thanks by e-mail withheld until [^\n]*: quiet hours/);
     expect(demo.stdout).toContain(`npx rapport inbox --data ${join(box.folder, 'demo')}`);
     const inbox = await box.run('inbox', '--data', join(box.folder, 'demo'));
-    expect(inbox.stdout).toMatch(/inbox\/1 +20[^]*Your delivery is late/);
+    expect(inbox.stdout).toMatch(/inbox\/\d+ +20[^\n]*Your delivery is late/);
     const message = await box.run('inbox', '1', '--data', join(box.folder, 'demo'));
     expect(message.stdout).toMatch(/^To: [^]*Subject: [^]*\nHello /);
     expect((await box.run('inbox', '999', '--data', join(box.folder, 'demo'))).code).toBe(4);
