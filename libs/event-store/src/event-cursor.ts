@@ -30,6 +30,9 @@ export class EventCursor {
   position = 0;
   revision = 0;
 
+  /** Positions of the events where they are named one by one, and the place of the present one among them. */
+  private named: Float64Array | undefined;
+  private place = -1;
   private bytes: TextBuffer = NOTHING;
   private view = new DataView(NOTHING.buffer, NOTHING.byteOffset, 0);
   private following = 0;
@@ -44,7 +47,9 @@ export class EventCursor {
 
   /** Stands before the first event of the chunk. Positions and revisions count from the chunk's. */
   reset(chunk: Chunk): this {
-    return this.resetPacked(chunk, chunk.firstPosition, chunk.firstRevision);
+    this.resetPacked(chunk, chunk.firstPosition, chunk.firstRevision);
+    this.named = chunk.positions;
+    return this;
   }
 
   resetPacked(packed: PackedEvents, firstPosition = 1, firstRevision = 0): this {
@@ -52,6 +57,8 @@ export class EventCursor {
     this.bytes = Buffer.from(buffer, byteOffset, byteLength) as TextBuffer;
     this.view = new DataView(buffer, byteOffset, byteLength);
     this.following = 0;
+    this.named = undefined;
+    this.place = -1;
     this.position = firstPosition - 1;
     this.revision = firstRevision - 1;
     return this;
@@ -75,8 +82,7 @@ export class EventCursor {
     const end = nextRecord(this.bytes, start);
     this.locate(start, end);
     this.following = end;
-    this.position++;
-    this.revision++;
+    this.step();
     return true;
   }
 
@@ -84,8 +90,7 @@ export class EventCursor {
   skip(events: number): void {
     for (let i = 0; i < events && this.following < this.bytes.length; i++) {
       this.following = nextRecord(this.bytes, this.following);
-      this.position++;
-      this.revision++;
+      this.step();
     }
   }
 
@@ -166,6 +171,13 @@ export class EventCursor {
     if (this.causationId) event.causationId = copy(this.causationId);
     if (this.personalBytes) event.personal = copy(this.personalBytes);
     return event;
+  }
+
+  private step(): void {
+    this.revision++;
+    this.place++;
+    if (this.named === undefined) this.position++;
+    else this.position = this.named[this.place]!;
   }
 
   /** Finds where the parts of the record begin; everything must lie inside it and fill it. */

@@ -37,15 +37,33 @@ export interface PackedEvents {
   bytes: Uint8Array;
 }
 
-/** A run of consecutive events of one stream, as stored: consecutive positions, consecutive revisions, one stamp. */
+/** A run of consecutive events of one stream, as stored: consecutive revisions, one stamp, and positions one after the other unless each is named. */
 export interface Chunk extends PackedEvents {
   stream: string;
   firstPosition: number;
+  /** Of each event, ascending, where the store leaves gaps between them. Absent = `firstPosition` and those that follow it. */
+  positions?: Float64Array;
   firstRevision: number;
   recordedAt: number;
 }
 
+/** Where each event of an append stands, from a store that leaves gaps between positions or stamps each event by itself. */
+export interface PlacedEach {
+  positions: Float64Array;
+  recordedAt: Float64Array;
+}
+
 export type Expected = 'any' | 'noStream' | { revision: number };
+
+/** Position of the event at this place of a chunk. */
+export function positionIn(chunk: Pick<Chunk, 'firstPosition' | 'positions'>, place: number): number {
+  return chunk.positions === undefined ? chunk.firstPosition + place : chunk.positions[place]!;
+}
+
+/** Position of a chunk's last event. */
+export function lastPosition(chunk: Chunk): number {
+  return positionIn(chunk, chunk.count - 1);
+}
 
 export interface AppendRequest {
   stream: string;
@@ -54,7 +72,7 @@ export interface AppendRequest {
 }
 
 export type AppendResult =
-  | { ok: true; firstRevision: number; firstPosition: number; recordedAt: number }
+  | { ok: true; firstRevision: number; firstPosition: number; recordedAt: number; each?: PlacedEach }
   /** actual -1 = the stream does not exist. */
   | { ok: false; reason: 'wrongExpectedRevision'; actual: number }
   /** Nothing is known to be stored. `overloaded`: too much was waiting already, later is better. */

@@ -1,12 +1,13 @@
 /** The engine thread: folds the log, appends decisions, sends flushes to the read models' writer. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { LogClient, type LogReader, openLogReader } from '@rapport/event-store';
+import { type AppendRequest, LogClient, type LogReader, openLogReader } from '@rapport/event-store';
 import { type EngineReader, openEngineReader, openReadModelWriter } from '@rapport/read-models';
 import { Definitions } from '../loop/definitions';
 import { EngineCore } from '../loop/engine-core';
-import { EngineLoop, type LoopPorts } from './engine-loop';
+import { EngineLoop } from '../loop/engine-loop';
 import type { EngineStatus, EngineWorkerData, FromEngine, ToEngine } from './engine-protocol';
 import { hashKeyNumber } from './hash-key';
+import { WriterFeed } from './writer-feed';
 
 /** The main thread is told of progress no more often than this, but always after a flush. */
 const STATUS_INTERVAL_MS = 20;
@@ -24,18 +25,22 @@ async function start(data: EngineWorkerData): Promise<void> {
   const reader = openEngineReader(folder, generation);
   const core = coreOver(reader, log);
   const client = new LogClient(data.logPort);
-  const ports: LoopPorts = {
-    append: (requests) => client.append(requests, true),
-    resumeFeed: (position) => feed.resume(position),
+  const writerFeed = new WriterFeed(core, {
     log,
+    resume: (position) => feed.resume(position),
+    awake: () => loop.awake(),
+  });
+  const ports = {
+    append: (requests: AppendRequest[]) => client.append(requests, true),
     writer,
+    feed: writerFeed,
     progress: () => reporter.progress(),
   };
   const loop = new EngineLoop(core, ports, data.settleQuietMs);
   const reporter = new Reporter(core, loop, log.head().position, () => ({ generation, flushProblem }));
   const feed = client.startFeed(core.position, {
-    onChunks: (chunks) => loop.feed(chunks),
-    onBehind: (head) => loop.behind(head.position),
+    onChunks: (chunks) => writerFeed.feed(chunks),
+    onBehind: (head) => writerFeed.behind(head.position),
   });
   answer(core, loop);
   const heartbeat = setInterval(() => reporter.report(), HEARTBEAT_MS);

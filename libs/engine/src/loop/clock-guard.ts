@@ -2,7 +2,7 @@
  * Which stamps count. A stamp that runs ahead of the partition's clock by more than CLOCK_JUMP_TOLERANCE_MS is not believed until the
  * log holds a verdict (ClockJudged); a replay finds the verdict further on in the log and obeys it.
  */
-import { type Chunk, EventCursor, type LogReader } from '@rapport/event-store';
+import { type Chunk, EventCursor, lastPosition, type LogReader } from '@rapport/event-store';
 import { CLOCK_JUMP_TOLERANCE_MS, type ClockJudged, EVENT } from './control-events';
 import type { PartitionState } from './partition-state';
 
@@ -50,7 +50,7 @@ export class ClockGuard {
 }
 
 function freeze(chunk: Chunk, partition: PartitionState): void {
-  const to = chunk.firstPosition + chunk.count - 1;
+  const to = lastPosition(chunk);
   const last = partition.frozen.at(-1);
   if (last && last.at === partition.clock) last.to = to;
   else partition.frozen.push({ from: chunk.firstPosition, to, at: partition.clock });

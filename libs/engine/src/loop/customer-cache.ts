@@ -21,8 +21,9 @@ export class CustomerCache {
   constructor(
     private readonly reader: EngineReader,
     partitions: number,
+    private readonly keptMax = CACHED_CUSTOMERS_MAX,
   ) {
-    this.known = KnownCustomers.of(reader);
+    this.known = KnownCustomers.of(reader, keptMax < CACHED_CUSTOMERS_MAX ? powerOfTwoFrom(keptMax) : CAPACITY_MIN);
     this.unwritten = Array.from({ length: partitions }, () => new Set<CustomerRecord>());
   }
 
@@ -71,7 +72,7 @@ export class CustomerCache {
     for (const set of this.unwritten) {
       for (const record of set) if (!record.changed && record.flush <= flush) set.delete(record);
     }
-    this.evict(keptMax);
+    this.evict(Math.min(keptMax, this.keptMax));
   }
 
   private evict(keptMax: number): void {
@@ -82,6 +83,10 @@ export class CustomerCache {
       if (!this.unwritten[record.partition]!.has(record)) this.records.delete(id);
     }
   }
+}
+
+function powerOfTwoFrom(least: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, least)));
 }
 
 const BITS_PER_CUSTOMER = 16;
@@ -99,8 +104,8 @@ class KnownCustomers {
     this.bits = new Uint8Array((capacity * BITS_PER_CUSTOMER) / 8);
   }
 
-  static of(reader: EngineReader): KnownCustomers {
-    const known = new KnownCustomers(CAPACITY_MIN, reader);
+  static of(reader: EngineReader, capacity: number): KnownCustomers {
+    const known = new KnownCustomers(capacity, reader);
     known.fill();
     return known;
   }
@@ -118,12 +123,7 @@ class KnownCustomers {
   }
 
   private fill(): void {
-    for (const id of this.reader.customerIds()) {
-      const hash = customerHash(id);
-      this.set(hash);
-      this.set(Math.imul(hash, 0x9e3779b1) >>> 0);
-      this.count++;
-    }
+    for (const id of this.reader.customerIds()) this.add(id);
   }
 
   private grow(): void {

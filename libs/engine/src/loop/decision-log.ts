@@ -35,6 +35,8 @@ type Waiting = (placed: Placed) => void;
  * log's writer lets wait (QUEUE_BYTES_MAX), and what never fits would never be stored.
  */
 export const DECISION_REQUEST_BYTES_MAX = 2 * 1024 * 1024;
+/** What a store may add to each event beside what is packed: names, ids as text. */
+const ENVELOPE_BYTES = 400;
 
 /** One request's worth. */
 interface Packed {
@@ -69,7 +71,10 @@ export class DecisionLog {
   /** Of decisions that are not on disk yet. */
   pendingBytes = 0;
 
-  constructor(partitions: number) {
+  constructor(
+    partitions: number,
+    private readonly requestBytesMax = DECISION_REQUEST_BYTES_MAX,
+  ) {
     this.partitions = Array.from({ length: partitions }, () => new PartitionDecisions());
   }
 
@@ -95,7 +100,7 @@ export class DecisionLog {
       own.packer.add(event);
       this.pendingBytes += own.packer.bytes - before;
       own.waiting.push(place);
-      if (own.packer.bytes >= DECISION_REQUEST_BYTES_MAX) own.full.push(own.pack());
+      if (own.packer.bytes + own.packer.count * ENVELOPE_BYTES >= this.requestBytesMax) own.full.push(own.pack());
       return;
     }
     if (Buffer.compare(logged.id, event.id) !== 0) {
@@ -143,7 +148,10 @@ export class DecisionLog {
 
 function placeAll(request: AppendRequest, result: AppendResult, waiting: Waiting[]): void {
   if (!result.ok) throw new Error(`decisions could not be appended to ${request.stream}: ${result.reason}`);
-  waiting.forEach((place, i) => place({ position: result.firstPosition + i, recordedAt: result.recordedAt }));
+  const { firstPosition, recordedAt, each } = result;
+  waiting.forEach((place, i) =>
+    place({ position: each?.positions[i] ?? firstPosition + i, recordedAt: each?.recordedAt[i] ?? recordedAt }),
+  );
 }
 
 function textOf(event: { data: Uint8Array }): string {

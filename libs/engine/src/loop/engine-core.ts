@@ -2,7 +2,14 @@
  * The loop's inside: chunks of the log in, decisions and changed rows out. Knows no thread, no clock and no file; the driver
  * (embedded/engine.worker.ts) feeds it, appends what it decides and writes what it flushes.
  */
-import { type Chunk, EventCursor, type LogReader, type StoredEvent } from '@rapport/event-store';
+import {
+  type Chunk,
+  EventCursor,
+  lastPosition,
+  type LogReader,
+  positionIn,
+  type StoredEvent,
+} from '@rapport/event-store';
 import { type CompiledDefinition, type Decision, type InputParked, PLAY_COMMANDED } from '@rapport/journey';
 import type { EngineReader } from '@rapport/read-models';
 import { journeyStream, streamRole } from '../partition';
@@ -30,6 +37,12 @@ export interface EngineCoreOptions {
   definitions: Definitions;
   partitions: number;
   hashKey: number;
+  /** Absent = all partitions in the order of the log. Else this one alone, its streams each in their own order. */
+  own?: number;
+  /** Customers kept in memory; default CACHED_CUSTOMERS_MAX. */
+  cachedCustomersMax?: number;
+  /** Bytes of one append of decisions; default DECISION_REQUEST_BYTES_MAX. */
+  decisionBytesMax?: number;
 }
 
 /** Of each event of a chunk: the customer's id, and the record where it was in memory when the batch began. */
@@ -42,6 +55,8 @@ const NO_EVIDENCE: readonly never[] = [];
 
 export class EngineCore implements FoldSink {
   readonly partitions: PartitionState[];
+  /** Those that this core folds. */
+  readonly own: PartitionState[];
   readonly decisions: DecisionLog;
   readonly counters: Counters;
   readonly cache: CustomerCache;
@@ -68,15 +83,17 @@ export class EngineCore implements FoldSink {
   private readonly cursor = new EventCursor();
 
   constructor(readonly options: EngineCoreOptions) {
-    const { reader, log, definitions, partitions, hashKey } = options;
+    const { reader, log, definitions, partitions, hashKey, own } = options;
     const saved = readCheckpoint(reader.checkpoint());
     this.position = saved?.position ?? 0;
     this.recordedAt = saved?.recordedAt ?? 0;
-    this.partitions =
-      saved?.partitions ?? Array.from({ length: partitions }, (_, partition) => newPartition(partition));
-    this.decisions = new DecisionLog(partitions);
+    this.partitions = Array.from({ length: partitions }, (_, partition) => newPartition(partition));
+    for (const state of saved?.partitions ?? []) this.partitions[state.partition] = state;
+    this.own = own === undefined ? this.partitions : [this.partitions[own]!];
+    if (own !== undefined) this.partitions[own]!.folded ??= { touchpoints: -1, actions: -1 };
+    this.decisions = new DecisionLog(partitions, options.decisionBytesMax);
     this.counters = new Counters(reader.counters());
-    this.cache = new CustomerCache(reader, partitions);
+    this.cache = new CustomerCache(reader, partitions, options.cachedCustomersMax);
     this.unsettledCustomers = reader.unsettledCount();
     this.sources = new LogSources(log, reader, definitions, this.partitions);
     this.fold = new CustomerFold(this.sources, this, hashKey);
@@ -99,9 +116,13 @@ export class EngineCore implements FoldSink {
     } else if (role === null) {
       this.options.definitions.learn(chunk);
     }
-    this.position = chunk.firstPosition + chunk.count - 1;
-    this.recordedAt = chunk.recordedAt;
+    this.passed(chunk, role);
     return true;
+  }
+
+  /** Everything of this core's partitions up to this position is folded, although nothing of theirs stands there. */
+  reached(position: number): void {
+    if (position > this.position) this.position = position;
   }
 
   /** Reads the states of everybody who has an input in these chunks, in one query. */
@@ -170,7 +191,7 @@ export class EngineCore implements FoldSink {
   /** Position of the oldest control event that is not through with everybody. */
   get oldestPending(): number {
     let oldest = Number.MAX_SAFE_INTEGER;
-    for (const partition of this.partitions)
+    for (const partition of this.own)
       for (const control of partition.pending) oldest = Math.min(oldest, control.position);
     return oldest;
   }
@@ -205,11 +226,23 @@ export class EngineCore implements FoldSink {
   }
 
   get checkpoint(): EngineCheckpoint {
-    const partitions = this.partitions.map((own) => ({
+    const partitions = this.own.map((own) => ({
       ...own,
       journeyRevision: this.decisions.revision(own.partition),
     }));
     return { partitions };
+  }
+
+  /** Folded by itself, a partition's position is that of its inputs: its other streams come in their own time. */
+  private passed(chunk: Chunk, role: ReturnType<typeof streamRole>): void {
+    const folded = this.options.own === undefined ? undefined : this.own[0]!.folded;
+    if (folded !== undefined && role?.role !== 'touchpoints') {
+      if (role?.role === 'actions') folded.actions = chunk.firstRevision + chunk.count - 1;
+      return;
+    }
+    if (folded !== undefined) folded.touchpoints = chunk.firstRevision + chunk.count - 1;
+    this.position = Math.max(this.position, lastPosition(chunk));
+    this.recordedAt = chunk.recordedAt;
   }
 
   private foldInputs(chunk: Chunk, partition: PartitionState, at: number): void {
@@ -217,7 +250,7 @@ export class EngineCore implements FoldSink {
     const found = this.customers.get(chunk);
     cursor.reset(chunk);
     for (let i = 0; cursor.next(); i++) {
-      const position = chunk.firstPosition + i;
+      const position = positionIn(chunk, i);
       this.inputsSinceFlush++;
       if (cursor.type === EVENT.touchpointRecorded) {
         const input: TouchpointInput = {
@@ -283,7 +316,7 @@ export class EngineCore implements FoldSink {
 
   /** Everything that `journey-<pp>` holds beyond the checkpoint will be decided again, and has to come out the same. */
   private resumeDecisions(): void {
-    for (const partition of this.partitions) {
+    for (const partition of this.own) {
       const logged = journeyTail(this.options.log, partition);
       this.parkedBefore.learn(logged);
       this.decisions.resume(partition.partition, partition.journeyRevision, logged);

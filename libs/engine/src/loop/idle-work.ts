@@ -58,7 +58,7 @@ export class IdleWork {
   /** Appends to make now; empty where nothing is to do. Call only when everything in the log is folded. */
   wanted(now: number): AppendRequest[] {
     const requests: AppendRequest[] = [];
-    for (const partition of this.core.partitions) {
+    for (const partition of this.core.own) {
       const watch = this.watches[partition.partition]!;
       if (watch.asked) continue;
       const control =

@@ -34,6 +34,8 @@ export interface PartitionState {
   audiencesSince: number | undefined;
   /** The last run of each audience; undefined = none ever ran. */
   audiences: AudienceRun[] | undefined;
+  /** Where the partition is folded by itself: revisions of the last events of its streams that are folded; -1 = none. */
+  folded?: { touchpoints: number; actions: number };
 }
 
 export function newPartition(partition: number): PartitionState {

@@ -1,19 +1,16 @@
 /**
- * Drives the core on the embedded store: takes chunks from the writer's feed (or reads the log where it is behind), appends what is
- * decided, flushes behind, does the idle work. One append of decisions and one flush are under way at a time.
+ * Drives the core: takes chunks from its feed, appends what is decided, flushes behind, does the idle work. One append of decisions and
+ * one flush are under way at a time.
  */
-import type { AppendRequest, AppendResult, Chunk, LogReader } from '@rapport/event-store';
+import type { AppendRequest, AppendResult, Chunk } from '@rapport/event-store';
 import type { ReadModelWriter } from '@rapport/read-models';
 import { streamRole } from '../partition';
-import type { EngineCore } from '../loop/engine-core';
-import { IdleWork } from '../loop/idle-work';
 import { DecisionSender } from './decision-sender';
+import type { EngineCore } from './engine-core';
+import { IdleWork } from './idle-work';
+import { answerUpTo, type Waiter } from './waiters';
 import { HISTORY_FLUSH_INPUTS_MAX, HISTORY_FLUSH_INTERVAL_MS, HISTORY_PAUSE_MS, SettlingPace } from './settling-pace';
 
-/** Events folded before other messages of the thread get their turn. */
-export const BATCH_EVENTS_MAX = 5_000;
-/** Bytes read at once where the feed is behind. */
-export const CATCH_UP_BYTES_MAX = 4 * 1024 * 1024;
 export const FLUSH_INTERVAL_MS = 1_000;
 export const FLUSH_INPUTS_MAX = 100_000;
 /** Inputs folded while a flush is being written; then folding waits for it, and what is not written yet cannot outgrow the memory. */
@@ -24,19 +21,28 @@ const IDLE_LOOK_MS = 200;
 /** Folding waits while more of its decisions than this are not on disk. */
 export const DECISIONS_PENDING_BYTES_MAX = 16 * 1024 * 1024;
 
-interface Waiter {
-  position: number;
-  done: () => void;
+/** Brings the loop its chunks in order. Calls the loop's `awake` when something has come. */
+export interface LoopFeed {
+  /** Nothing is left that is known of. */
+  readonly caughtUp: boolean;
+  /** What is to be folded next; empty = nothing at present. */
+  next(): Chunk[];
+  /** These were taken and not folded: they come again first. */
+  back(chunks: Chunk[]): void;
+  /** Everything taken and not given back is folded. */
+  folded(): void;
+  /** These cannot be folded before a verdict is in the log: they come again later. */
+  held(chunks: Chunk[]): void;
 }
 
 export interface LoopPorts {
   append(requests: AppendRequest[]): Promise<AppendResult[]>;
-  log: LogReader;
   writer: ReadModelWriter;
-  /** The log was read up to here: the feed may go on behind it. */
-  resumeFeed(position: number): void;
+  feed: LoopFeed;
   /** Called after each batch and each flush. */
   progress(): void;
+  /** What ticks are asked for by; ms since the epoch. Absent = this machine's clock. */
+  now?(): number;
 }
 
 export class EngineLoop {
@@ -49,10 +55,6 @@ export class EngineLoop {
   private readonly idle: IdleWork;
   private readonly sender: DecisionSender;
   private readonly settling: SettlingPace;
-  private readonly fed: Chunk[] = [];
-  private readonly feeding: Waiter[] = [];
-  private resumeWanted = false;
-  private head = 0;
   private wake: (() => void) | null = null;
   private flushing: Promise<void> | null = null;
   private lastFlushAt = 0;
@@ -78,25 +80,6 @@ export class EngineLoop {
       },
     );
     this.flushed = core.position;
-    this.head = ports.log.head().position;
-  }
-
-  /** From the writer: what was just committed. Resolves when it is folded, so that the writer's window bounds what waits here. */
-  feed(chunks: Chunk[]): Promise<void> {
-    const last = chunks.at(-1);
-    if (!last) return Promise.resolve();
-    const until = last.firstPosition + last.count - 1;
-    this.head = Math.max(this.head, until);
-    for (const chunk of chunks) this.fed.push(chunk);
-    this.wake?.();
-    return new Promise((taken) => this.feeding.push({ position: until, done: taken }));
-  }
-
-  /** From the writer: the log reaches this far, the events themselves have to be read. */
-  behind(head: number): void {
-    this.head = Math.max(this.head, head);
-    this.resumeWanted = true;
-    this.wake?.();
   }
 
   /** Resolves when the read models show everything up to `position`. */
@@ -112,7 +95,7 @@ export class EngineLoop {
     while (!this.stopping) {
       await this.room();
       if (this.failure) throw this.failure;
-      const chunks = this.next();
+      const chunks = this.ports.feed.next();
       if (chunks.length > 0 && this.foldBatch(chunks)) {
         this.sender.send();
         this.ports.progress();
@@ -132,38 +115,13 @@ export class EngineLoop {
   }
 
   get caughtUp(): boolean {
-    return this.core.position >= this.head;
+    return this.ports.feed.caughtUp;
   }
 
   /** What is decided and settled faster than it is written must not pile up. */
   private async room(): Promise<void> {
     while (this.core.decisions.pendingBytes > DECISIONS_PENDING_BYTES_MAX && this.sender.busy) await this.sender.busy;
     while (this.settling.full && this.flushing) await this.flushing;
-  }
-
-  private next(): Chunk[] {
-    const expected = this.core.position + 1;
-    while (this.fed.length > 0 && this.fed[0]!.firstPosition < expected) this.fed.shift();
-    if (this.fed.length > 0 && this.fed[0]!.firstPosition === expected) return this.takeFed();
-    if (this.caughtUp) {
-      if (this.resumeWanted) this.ports.resumeFeed(this.core.position);
-      this.resumeWanted = false;
-      return [];
-    }
-    return this.ports.log.chunks(this.core.position, CATCH_UP_BYTES_MAX);
-  }
-
-  private takeFed(): Chunk[] {
-    const batch: Chunk[] = [];
-    let events = 0;
-    let expected = this.core.position + 1;
-    while (this.fed.length > 0 && this.fed[0]!.firstPosition === expected && events < BATCH_EVENTS_MAX) {
-      const chunk = this.fed.shift()!;
-      batch.push(chunk);
-      events += chunk.count;
-      expected += chunk.count;
-    }
-    return batch;
   }
 
   /** False where the first chunk is held back. */
@@ -173,8 +131,7 @@ export class EngineLoop {
     for (const [i, chunk] of chunks.entries()) {
       if (!this.core.foldChunk(chunk)) {
         this.held = { stamp: chunk.recordedAt };
-        this.fed.length = 0;
-        answerUpTo(this.feeding, Number.MAX_SAFE_INTEGER);
+        this.ports.feed.held(chunks.slice(i));
         return chunk !== chunks[0];
       }
       this.held = null;
@@ -183,19 +140,22 @@ export class EngineLoop {
       if (!this.settling.folded(this.core.unsettledCustomers)) continue;
       // What it decided goes on its way before more is settled; a settling that has customers left goes on at once.
       this.lastIdleLook = 0;
-      this.fed.unshift(...chunks.slice(i + 1));
+      this.ports.feed.back(chunks.slice(i + 1));
       break;
     }
-    answerUpTo(this.feeding, this.core.position);
+    this.ports.feed.folded();
     return true;
   }
+
+  /** Something has come for the loop. */
+  readonly awake = (): void => this.wake?.();
 
   /** Nothing to fold: idle work, or sleep until something comes. */
   private async rest(): Promise<void> {
     const now = Date.now();
     if (!this.held && this.caughtUp && !this.core.decisions.replaying && now - this.lastIdleLook >= IDLE_LOOK_MS) {
       this.lastIdleLook = now;
-      this.doIdleWork(now);
+      this.doIdleWork(this.ports.now?.() ?? now);
     }
     if (this.flushDue(Date.now())) return;
     const pause = this.held || this.caughtUp ? this.pauseMs() : 0;
@@ -286,10 +246,4 @@ export class EngineLoop {
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function answerUpTo(waiters: Waiter[], position: number): void {
-  for (let i = waiters.length - 1; i >= 0; i--) {
-    if (waiters[i]!.position <= position) waiters.splice(i, 1)[0]!.done();
-  }
 }

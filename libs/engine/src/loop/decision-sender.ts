@@ -1,7 +1,14 @@
 /** Brings what the engine decides into the log: one append at a time, at exact revisions, as often as it takes. */
 import type { AppendRequest, AppendResult } from '@rapport/event-store';
-import type { DecisionLog } from '../loop/decision-log';
 import { untilStored } from '../until-stored';
+import type { DecisionLog } from './decision-log';
+
+/** The stream of decisions is not where this engine left it: another one has written. */
+export class OtherEngineWrote extends Error {
+  constructor(stream: string, actual: number) {
+    super(`${stream} is at revision ${actual}, not where this engine left it: another engine writes this partition`);
+  }
+}
 
 export class DecisionSender {
   /** Settles when the append under way is through; null = everything decided is on disk. */
@@ -38,7 +45,5 @@ export class DecisionSender {
 }
 
 function moved(request: AppendRequest, actual: number): Error {
-  return new Error(
-    `${request.stream} is at revision ${actual}, not where this engine left it: another engine writes this partition`,
-  );
+  return new OtherEngineWrote(request.stream, actual);
 }
