@@ -43,6 +43,8 @@ export interface LoopPorts {
   progress(): void;
   /** What ticks are asked for by; ms since the epoch. Absent = this machine's clock. */
   now?(): number;
+  /** `log` = ticks and the like stand in the log already: none are asked for. */
+  controls?: 'own' | 'log';
 }
 
 export class EngineLoop {
@@ -174,6 +176,7 @@ export class EngineLoop {
   }
 
   private doIdleWork(now: number): void {
+    if (this.ports.controls === 'log') return;
     const requests = this.idle.wanted(now);
     if (requests.length === 0) return;
     void this.ports.append(requests).then((results) =>

@@ -1,0 +1,36 @@
+/** Events of one stream as chunks, the form in which the core folds them. */
+import { type Chunk, EventPacker, type StoredEvent } from '@rapport/event-store';
+
+/** Events of one chunk, at most. */
+const CHUNK_EVENTS_MAX = 500;
+
+/** Cut where the stamp changes, where a revision is missing, and where a chunk is full. `events` are of one stream, in order. */
+export function chunksOfEvents(events: readonly StoredEvent[]): Chunk[] {
+  const chunks: Chunk[] = [];
+  let start = 0;
+  for (let i = 1; i <= events.length; i++) {
+    if (i < events.length && i - start < CHUNK_EVENTS_MAX && follows(events[i - 1]!, events[i]!)) continue;
+    chunks.push(chunkOf(events.slice(start, i)));
+    start = i;
+  }
+  return chunks;
+}
+
+function follows(before: StoredEvent, event: StoredEvent): boolean {
+  return event.recordedAt === before.recordedAt && event.revision === before.revision + 1;
+}
+
+const packer = new EventPacker();
+
+function chunkOf(events: readonly StoredEvent[]): Chunk {
+  const first = events[0]!;
+  for (const event of events) packer.add(event);
+  return {
+    ...packer.take(),
+    stream: first.stream,
+    firstPosition: first.position,
+    positions: Float64Array.from(events, (event) => event.position),
+    firstRevision: first.revision,
+    recordedAt: first.recordedAt,
+  };
+}
