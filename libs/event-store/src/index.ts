@@ -2,6 +2,9 @@ export * from './event-store';
 export type { ChunkLog, ChunkMessage, ChunkSubscription } from './chunk-log';
 export * from './log-reader';
 export { EventCursor, unpack } from './event-cursor';
+export { BlockingLogReader } from './blocking/blocking-log-reader';
+export { chunksOfEvents } from './blocking/chunks-of-events';
+export { answersFrom, type LogAnswers } from './blocking/log-answers';
 export { EventPacker, pack } from './event-packer';
 export { EVENT_BYTES_MAX, EventTooLarge, MalformedRecords } from './record-format';
 export type {
