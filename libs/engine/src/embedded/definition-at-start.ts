@@ -85,15 +85,26 @@ async function publish(
       events: pack([event]),
     },
   ];
-  if (latest === 0) {
-    const adopted = { name: DEFINITION_NAME, version, semantics: SEMANTICS, cap: ADOPT_CAP_CUSTOMERS };
-    for (let partition = 0; partition < partitions; partition++)
-      requests.push(controlRequest(partition, EVENT.definitionAdopted, adopted, now));
-  }
+  if (latest === 0) requests.push(...firstAdoptions(partitions, now));
   for (const result of await store.append(requests)) {
-    if (!result.ok)
-      throw new Error(
-        `the definition could not be published: ${result.reason === 'unavailable' ? result.detail : 'another process published at the same time'}`,
-      );
+    if (result.ok) continue;
+    if (result.reason === 'wrongExpectedRevision') throw new PublishedMeanwhile();
+    throw new Error(`the definition could not be published: ${result.detail}`);
   }
+}
+
+/** Two processes have published at one time; the other one was first. */
+export class PublishedMeanwhile extends Error {
+  constructor() {
+    super('the definition could not be published: another process published at the same time');
+  }
+}
+
+/** What a fresh partition reads before any touchpoint. Wrong where it has one already. */
+export function firstAdoptions(partitions: number, now: number): AppendRequest[] {
+  const data = { name: DEFINITION_NAME, version: 1, semantics: SEMANTICS, cap: ADOPT_CAP_CUSTOMERS };
+  return Array.from({ length: partitions }, (_, partition) => ({
+    ...controlRequest(partition, EVENT.definitionAdopted, data, now),
+    expected: 'noStream',
+  }));
 }

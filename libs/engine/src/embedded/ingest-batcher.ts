@@ -15,6 +15,21 @@ export const RETRY_AFTER_SECONDS = 1;
 const ID_BYTES = 16;
 const ID_POOL_BYTES = ID_BYTES * 1_024;
 
+/** What an append says of a touchpoint. */
+export interface Placing {
+  /** Names the input for `outcomes`. */
+  name(result: Stored, place: number, partition: number): number;
+  /** A position at or behind the touchpoint: what has to be shown before it is. */
+  reached(result: Stored, place: number): number;
+}
+type Stored = Extract<AppendResult, { ok: true }>;
+
+/** Positions follow one another: each input is named by its own. */
+const BY_POSITION: Placing = {
+  name: (result, place) => result.firstPosition + place,
+  reached: (result, place) => result.firstPosition + place,
+};
+
 interface Waiting {
   /** Partition and place in its packer, for each touchpoint of the request. */
   partitions: Uint16Array;
@@ -34,6 +49,7 @@ export class IngestBatcher {
   constructor(
     private readonly partitions: number,
     private readonly append: (requests: AppendRequest[]) => Promise<AppendResult[]>,
+    private readonly placing: Placing = BY_POSITION,
   ) {
     this.packers = Array.from({ length: partitions }, () => new EventPacker());
   }
@@ -101,8 +117,9 @@ export class IngestBatcher {
     for (let i = 0; i < positions.length; i++) {
       const result = results[resultOf[request.partitions[i]!]!]!;
       if (!result.ok) return unavailable(result.reason === 'unavailable' ? result.detail : 'the stream moved');
-      const at = result.firstPosition + request.places[i]!;
-      positions[i] = at;
+      const place = request.places[i]!;
+      positions[i] = this.placing.name(result, place, request.partitions[i]!);
+      const at = this.placing.reached(result, place);
       if (at > position) position = at;
       recordedAt = result.recordedAt;
     }

@@ -8,17 +8,16 @@ import type { IngestAnswer } from '../rapport.types';
 
 /** A command that is not decided after this long is answered as unavailable; it stands in the log and is decided all the same. */
 export const COMMAND_WAIT_MS_MAX = 30_000;
-/** How soon it is seen that a command is decided. */
-const LOOK_MS = 5;
 const RETRY_AFTER_SECONDS = 1;
 
 export interface PlayInputPorts {
   partitions: number;
   /** Resolves when they are on disk. */
   append(requests: AppendRequest[]): Promise<IngestAnswer>;
-  /** Position that the read models show; -1 = the engine has stopped. */
-  shownUpTo(): number;
-  refusal(position: number): Promise<Refusal | null>;
+  /** Resolves true when the read models show this position; settlings under way need not be through with everybody. */
+  decided(position: number, timeoutMs: number): Promise<boolean>;
+  /** Of a command that was decided. */
+  refusal(position: number, command: AppendRequest): Promise<Refusal | null>;
   /** A play of the newest definition, or one that was entered once. */
   knows(play: string): Promise<boolean>;
   /** What became of an action that is over; null = it is not, or nobody knows it. */
@@ -30,11 +29,12 @@ export class PlayInputs {
 
   async command(customerId: string, command: PlayCommand): Promise<CommandAnswer> {
     const { ports } = this;
-    const stored = await ports.append([commandRequest(customerId, command, ports.partitions, Date.now())]);
+    const request = commandRequest(customerId, command, ports.partitions, Date.now());
+    const stored = await ports.append([request]);
     if (!stored.ok) return stored;
     const { position } = stored;
-    if (!(await this.shown(position))) return undecided(position);
-    const refusal = await ports.refusal(position);
+    if (!(await ports.decided(position, COMMAND_WAIT_MS_MAX))) return undecided(position);
+    const refusal = await ports.refusal(position, request);
     if (refusal === null) return { ok: true, position };
     const { because, detail } = refusal;
     if (because === 'unknownCustomer') return { ok: false, refused: because, detail };
@@ -53,17 +53,6 @@ export class PlayInputs {
 
   pauseChannel(channel: string, paused: boolean, by: string): Promise<IngestAnswer> {
     return this.toEveryPartition(paused ? PLAY_CONTROL.channelPaused : PLAY_CONTROL.channelResumed, { channel, by });
-  }
-
-  /** Not `waitFor`, which also waits for settlings under way to be through with everybody: a command needs its own decision only. */
-  private async shown(position: number): Promise<boolean> {
-    const until = performance.now() + COMMAND_WAIT_MS_MAX;
-    for (;;) {
-      const shown = this.ports.shownUpTo();
-      if (shown >= position) return true;
-      if (shown < 0 || performance.now() > until) return false;
-      await new Promise((done) => setTimeout(done, LOOK_MS));
-    }
   }
 
   private toEveryPartition(type: string, data: object): Promise<IngestAnswer> {

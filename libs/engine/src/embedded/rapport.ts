@@ -30,6 +30,7 @@ import { inTime } from './in-time';
 import { IngestBatcher, RETRY_AFTER_SECONDS, unavailable } from './ingest-batcher';
 import { PlayInputs } from './play-inputs';
 import { prepareStore } from './prepare-store';
+import { reached } from './reached';
 import { QueryThread } from './query-thread';
 import { type Failure, statusSnapshot } from './status';
 
@@ -84,7 +85,8 @@ class EmbeddedRapport implements RapportEngine {
     this.playInputs = new PlayInputs({
       partitions,
       append: (requests) => this.append(requests),
-      shownUpTo: () => (this.failure ? -1 : (this.engine.status?.readModels ?? 0)),
+      // Not `waitFor`, which also waits for settlings under way to be through with everybody.
+      decided: (position, timeoutMs) => reached(position, timeoutMs, () => (this.failure ? null : this.shownUpTo)),
       refusal: (position) => this.engine.refusal(position),
       knows: async (play) => (await this.query({ name: 'play', params: { play } })).found,
       overAs: (action) => this.overAs(action),
@@ -224,6 +226,10 @@ class EmbeddedRapport implements RapportEngine {
     const { found, json } = await this.query({ name: 'action', params: { action } });
     const state = found ? (JSON.parse(json) as { state: string }).state : 'requested';
     return state === 'requested' || state === 'inDoubt' ? null : state;
+  }
+
+  private get shownUpTo(): number {
+    return this.engine.status?.readModels ?? 0;
   }
 
   private lag(): number {

@@ -15,6 +15,15 @@ import { type DefinitionPublished, EVENT, SEMANTICS } from './control-events';
 export const DEFINITION_STREAM_PREFIX = 'definition-';
 export const DEFINITION_NAME = 'journey';
 
+/** What the partitions have adopted means something that this code does not know. */
+export class SemanticsUnknown extends Error {
+  constructor(semantics: number) {
+    super(
+      `the log has adopted semantics ${semantics}, this version of Rapport knows up to ${SEMANTICS}: run a newer one`,
+    );
+  }
+}
+
 export interface KnownDefinition {
   version: number;
   document: string;
@@ -25,10 +34,13 @@ export interface KnownDefinition {
 export class Definitions {
   private readonly documents = new Map<number, string>();
   private readonly known = new Map<number, KnownDefinition>();
+  /** Where versions are looked for that were published meanwhile. */
+  private log: LogReader | null = null;
 
   /** Reads what the log holds; goes on from what is `known` already. */
   static read(log: LogReader, known?: Definitions): Definitions {
     const definitions = known ?? new Definitions();
+    definitions.log = log;
     for (const event of readStream(log, DEFINITION_STREAM_PREFIX + DEFINITION_NAME, definitions.latest)) {
       definitions.remember(JSON.parse(Buffer.from(event.data).toString('utf8')) as DefinitionPublished);
     }
@@ -82,6 +94,7 @@ export class Definitions {
   private parse(version: number): { document: string; definition: Definition } {
     const known = this.known.get(version);
     if (known) return known;
+    if (!this.documents.has(version) && this.log) Definitions.read(this.log, this);
     const document = this.documents.get(version);
     if (document === undefined) throw new Error(`definition version ${version} is not in the log`);
     const parsed = parseDefinition(document, `definition version ${version}`);
@@ -93,9 +106,7 @@ export class Definitions {
   /** A partition adopts this: the code must know the meaning it was adopted with. */
   require(version: number, semantics: number): void {
     if (semantics > SEMANTICS) {
-      throw new Error(
-        `the log has adopted semantics ${semantics}, this version of Rapport knows up to ${SEMANTICS}: run a newer one`,
-      );
+      throw new SemanticsUnknown(semantics);
     }
     this.get(version);
   }

@@ -2,16 +2,8 @@
  * The loop's inside: chunks of the log in, decisions and changed rows out. Knows no thread, no clock and no file; the driver
  * (embedded/engine.worker.ts) feeds it, appends what it decides and writes what it flushes.
  */
-import {
-  type Chunk,
-  EventCursor,
-  lastPosition,
-  type LogReader,
-  positionIn,
-  type StoredEvent,
-} from '@rapport/event-store';
+import { type Chunk, EventCursor, lastPosition, positionIn } from '@rapport/event-store';
 import { type CompiledDefinition, type Decision, type InputParked, PLAY_COMMANDED } from '@rapport/journey';
-import type { EngineReader } from '@rapport/read-models';
 import { journeyStream, streamRole } from '../partition';
 import { readStream } from './read-stream';
 import { ChangesInForce } from './changes-in-force';
@@ -24,26 +16,12 @@ import { CACHED_CUSTOMERS_MAX, CACHED_WITH_PLAYS_MAX, CustomerCache } from './cu
 import { CustomerFold, type FoldOutcome, type FoldSink, type TouchpointInput } from './customer-fold';
 import { type CustomerRecord, fromRow, newRecord } from './customer-record';
 import { DecisionLog } from './decision-log';
-import type { Definitions } from './definitions';
+import type { EngineCoreOptions } from './engine-core-options';
 import { buildFlush, type EngineCheckpoint, readCheckpoint } from './flush-rows';
 import { KeptOutcomes } from './kept-outcomes';
 import { LogSources } from './log-sources';
 import { ParkedBefore } from './parked-before';
 import { newPartition, type PartitionState } from './partition-state';
-
-export interface EngineCoreOptions {
-  reader: EngineReader;
-  log: LogReader;
-  definitions: Definitions;
-  partitions: number;
-  hashKey: number;
-  /** Absent = all partitions in the order of the log. Else this one alone, its streams each in their own order. */
-  own?: number;
-  /** Customers kept in memory; default CACHED_CUSTOMERS_MAX. */
-  cachedCustomersMax?: number;
-  /** Bytes of one append of decisions; default DECISION_REQUEST_BYTES_MAX. */
-  decisionBytesMax?: number;
-}
 
 /** Of each event of a chunk: the customer's id, and the record where it was in memory when the batch began. */
 interface ChunkCustomers {
@@ -317,13 +295,9 @@ export class EngineCore implements FoldSink {
   /** Everything that `journey-<pp>` holds beyond the checkpoint will be decided again, and has to come out the same. */
   private resumeDecisions(): void {
     for (const partition of this.own) {
-      const logged = journeyTail(this.options.log, partition);
+      const logged = readStream(this.options.log, journeyStream(partition.partition), partition.journeyRevision + 1);
       this.parkedBefore.learn(logged);
       this.decisions.resume(partition.partition, partition.journeyRevision, logged);
     }
   }
-}
-
-function journeyTail(log: LogReader, partition: PartitionState): StoredEvent[] {
-  return readStream(log, journeyStream(partition.partition), partition.journeyRevision + 1);
 }

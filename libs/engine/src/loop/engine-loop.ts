@@ -179,10 +179,14 @@ export class EngineLoop {
     if (this.ports.controls === 'log') return;
     const requests = this.idle.wanted(now);
     if (requests.length === 0) return;
-    void this.ports.append(requests).then((results) =>
-      results.forEach((result, i) => {
-        if (!result.ok) this.idle.answered(streamRole(requests[i]!.stream)!.partition);
-      }),
+    this.ports.append(requests).then(
+      (results) =>
+        results.forEach((result, i) => {
+          if (!result.ok) this.idle.answered(streamRole(requests[i]!.stream)!.partition);
+        }),
+      (error: unknown) => {
+        this.failure ??= error instanceof Error ? error : new Error(String(error));
+      },
     );
   }
 

@@ -116,6 +116,8 @@ class Rebuild {
       pauses: line.pausesBefore(Number.MAX_SAFE_INTEGER)?.slice(),
       audiencesSince: line.audiencesSince,
       audiences: line.audiences,
+      // Where the partition's owner goes on; a rebuild reads the streams up to there.
+      ...(live.folded && { folded: live.folded }),
     };
   }
 
