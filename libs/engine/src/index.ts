@@ -1,6 +1,9 @@
 export * from './rapport.types';
 export { customerHash, JOURNEY_PREFIX, journeyStream, partitionOf, streamRole, touchpointStream } from './partition';
 export { openRapport } from './embedded/rapport';
+export { openClusterRapport } from './cluster/cluster-rapport';
+export * from './cluster/cluster.types';
+export { CLUSTER_PARTITIONS_MAX } from './cluster/store/settings';
 export { QueriesOverloaded } from './embedded/query-thread';
 export { EVENT } from './loop/control-events';
 export { CHAIN_TYPE, DECISION_TYPES, withMoments } from './queries/decision-item';

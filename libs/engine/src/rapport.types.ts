@@ -4,6 +4,7 @@
  */
 import type { AppendResult, ChunkLog, LogFilter, StoredEvent, ViewStreams } from '@rapport/event-store';
 import type { Fault, Touchpoint } from '@rapport/journey';
+import type { PartitionStatus } from './cluster/cluster.types';
 import type { Unarmed } from './dispatch/instance.types';
 import type { DispatchOptions } from './embedded/dispatch-protocol';
 import type { PlayEngine, PlayQuery } from './plays.types';
@@ -153,6 +154,8 @@ export interface StatusSnapshot {
   dispatch?: DispatchSnapshot;
   /** Everything that was in the log at the start is folded. */
   ready: boolean;
+  /** In a cluster: every partition, whoever owns it. */
+  partitions?: PartitionStatus[];
   /** Of the read models in use. */
   generation: number;
   /** CPU time of the process so far, all threads (ms). */

@@ -2,6 +2,7 @@
 import type { Worker } from 'node:worker_threads';
 import { startWorker } from '@rapport/event-store';
 import { BadQuery, type EntriesQuery, type Query, type QueryAnswer } from '../rapport.types';
+import type { OutcomesQuery } from '../cluster/threads/outcomes';
 import type { FromQueries, QueryWorkerData, ToQueries } from './query.worker';
 
 /** Queries asked and not answered yet; more are refused. */
@@ -34,10 +35,16 @@ export class QueryThread {
     return new QueryThread(startWorker('query.worker', __dirname, data, []));
   }
 
-  ask(query: Query | EntriesQuery): Promise<QueryAnswer> {
+  /** Over a worker that answers in the same way. */
+  static over(worker: Worker): QueryThread {
+    return new QueryThread(worker);
+  }
+
+  /** Outcomes are asked of a cluster's queries only. */
+  ask(query: Query | EntriesQuery | OutcomesQuery): Promise<QueryAnswer> {
     if (this.waiting.size >= QUERIES_WAITING_MAX) return Promise.reject(new QueriesOverloaded());
     const id = this.nextId++;
-    this.worker.postMessage({ id, query } satisfies ToQueries);
+    this.worker.postMessage({ id, query });
     return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
   }
 

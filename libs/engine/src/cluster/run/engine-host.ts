@@ -2,6 +2,7 @@
 import type { LogEntry } from '../../rapport.types';
 import { touchpointStream } from '../../partition';
 import { OtherEngineWrote } from '../../loop/decision-sender';
+import { SemanticsUnknown } from '../../loop/definitions';
 import { type Ownership, OwnershipLost } from './ownership';
 import { PartitionRun, type RunPorts } from './partition-run';
 
@@ -112,6 +113,7 @@ export class EngineHost {
         if (error instanceof OwnershipLost || !held.ownership.valid) return;
         const detail = error instanceof Error ? error.message : String(error);
         this.say({ level: 'warn', message: `partition ${partition}: ${detail}`, partition });
+        if (error instanceof SemanticsUnknown) this.ports.unfit(detail);
         if (!(error instanceof OtherEngineWrote)) {
           held.failure = detail;
           await paused(held, pause);

@@ -10,7 +10,7 @@ export interface FollowOptions {
   /** Revision of the last event that is known already; -1 = none. */
   after: number;
   /** In order, without gaps. The next ones come when this has resolved: whoever is full lets it wait. */
-  deliver(events: StoredEvent[]): Promise<void>;
+  deliver: (events: StoredEvent[]) => Promise<void>;
 }
 
 export type FollowStream = (options: FollowOptions) => Followed;

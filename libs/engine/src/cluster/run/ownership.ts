@@ -8,16 +8,12 @@ export class OwnershipLost extends Error {
 }
 
 export class Ownership {
-  private until: number;
-
   /** `token` rises with each owner of the partition. `until`: by `steadyMs`. */
   constructor(
     readonly partition: number,
     readonly token: number,
-    until: number,
-  ) {
-    this.until = until;
-  }
+    public until: number,
+  ) {}
 
   renewed(until: number): void {
     if (until > this.until) this.until = until;

@@ -1,9 +1,8 @@
 /** The loop's chunks where a partition is folded by itself: its inputs and its attempts, each from a subscription of their own. */
-import type { Chunk, StoredEvent } from '@rapport/event-store';
+import { type Chunk, chunksOfEvents, type StoredEvent } from '@rapport/event-store';
 import type { EngineCore } from '../../loop/engine-core';
 import type { LoopFeed } from '../../loop/engine-loop';
 import { actionStream, touchpointStream } from '../../partition';
-import { chunksOfEvents } from './chunks-of-events';
 import type { Followed, FollowStream } from './follow-stream';
 
 /** Events that wait to be folded, of each stream; the subscription is held up while there are more. */

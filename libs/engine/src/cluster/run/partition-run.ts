@@ -11,7 +11,6 @@ import { touchpointStream } from '../../partition';
 import type { FollowStream } from './follow-stream';
 import type { Ownership } from './ownership';
 import { PartitionFeed } from './partition-feed';
-import { type ReadBack, placedEach } from './placed-each';
 import type { ServerClock } from './server-clock';
 
 /** The read models of one partition, for its owner: writes are refused where the token is not the newest. */
@@ -21,7 +20,9 @@ export interface PartitionModels {
 }
 
 export interface RunPorts {
-  store: EventStore;
+  store: Pick<EventStore, 'head' | 'streamHead'>;
+  /** Says of each decision where it stands. */
+  append(requests: AppendRequest[]): Promise<AppendResult[]>;
   /** Answers at once: a thread that may block asks it. */
   log: LogReader;
   definitions: Definitions;
@@ -35,6 +36,8 @@ export interface RunPorts {
   /** `log` = ticks and the like stand in the log already, and nothing is added to them: a copy that is folded again. */
   controls: 'own' | 'log';
   progress(): void;
+  /** This code does not know what the partitions have adopted. */
+  unfit(detail: string): void;
 }
 
 /** Below the server's limit of 1 MiB for a call, with what it adds. */
@@ -96,8 +99,6 @@ export class PartitionRun {
 }
 
 function loopPorts(ports: RunPorts, ownership: Ownership, models: PartitionModels, feed: PartitionFeed) {
-  const { store } = ports;
-  const readBack: ReadBack = (stream, from, count) => store.readStream(stream, { from, limit: count });
   return {
     feed,
     controls: ports.controls,
@@ -105,8 +106,7 @@ function loopPorts(ports: RunPorts, ownership: Ownership, models: PartitionModel
     progress: () => ports.progress(),
     append: async (requests: AppendRequest[]): Promise<AppendResult[]> => {
       ownership.require();
-      const results = await store.append(requests);
-      return Promise.all(results.map((result, i) => placedEach(requests[i]!, result, readBack)));
+      return await ports.append(requests);
     },
     writer: {
       write: async (flush: Flush): Promise<void> => {
@@ -128,5 +128,5 @@ async function judgeClock(ports: RunPorts, core: EngineCore, head: number): Prom
   const gap = now - last.recordedAt;
   if (gap <= CLOCK_JUMP_TOLERANCE_MS || gap > START_GAP_BELIEVED_MS) return;
   const verdict = { believe: true, stamp: now, by: 'start' };
-  await ports.store.append([controlRequest(partition, EVENT.clockJudged, verdict, now)]);
+  await ports.append([controlRequest(partition, EVENT.clockJudged, verdict, now)]);
 }

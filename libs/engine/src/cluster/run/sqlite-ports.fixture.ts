@@ -6,32 +6,38 @@ import { openEngineReader, openReadModelQueries, openReadModelWriter } from '@ra
 import { hashKeyNumber } from '../../embedded/hash-key';
 import { Definitions } from '../../loop/definitions';
 import { pollingFollower } from './follow-stream';
-import type { RunPorts } from './partition-run';
+import type { OpenPorts, TestPorts } from './over-ports.fixture';
 import { ServerClock } from './server-clock';
 
 const GENERATION = 1;
 const NEVER_QUIET_MS = Number.MAX_SAFE_INTEGER;
+const silent = (): void => undefined;
 
-export interface SqlitePorts extends RunPorts {
-  dump(): string[];
-  close(): Promise<void>;
-}
-
-export async function sqlitePorts(folder: string, partitions: number): Promise<SqlitePorts> {
+export const sqlitePorts: OpenPorts = async (folder, partitions) => {
   const store = await openSqliteEventStore({ folder, partitions });
   const log = openLogReader(folder);
-  const folderOf = (partition: number): string => join(folder, `models-${partition}`);
   return {
     ...{ store, log, partitions, definitions: Definitions.read(log), clock: new ServerClock() },
-    ...{ cachedCustomersMax: 100, settleQuietMs: NEVER_QUIET_MS, controls: 'log' },
+    ...{ cachedCustomersMax: 100, settleQuietMs: NEVER_QUIET_MS, controls: 'log', progress: silent, unfit: silent },
+    append: (requests) => store.append(requests),
     hashKey: hashKeyNumber(log.meta().hashKey),
-    follow: pollingFollower(store, () => undefined),
+    follow: pollingFollower(store, silent),
+    ...partitionFiles(folder, partitions),
+    close: async () => {
+      log.close();
+      await store.close();
+    },
+  };
+};
+
+export function partitionFiles(folder: string, partitions: number): Pick<TestPorts, 'models' | 'dump'> {
+  const folderOf = (partition: number): string => join(folder, `models-${partition}`);
+  return {
     models: async ({ partition }) => {
       mkdirSync(folderOf(partition), { recursive: true });
       const writer = await openReadModelWriter(folderOf(partition), GENERATION);
       return { writer, reader: openEngineReader(folderOf(partition), GENERATION) };
     },
-    progress: () => undefined,
     dump: () =>
       Array.from({ length: partitions }, (_, partition) => partition).flatMap((partition) => {
         const queries = openReadModelQueries(folderOf(partition), GENERATION);
@@ -39,9 +45,5 @@ export async function sqlitePorts(folder: string, partitions: number): Promise<S
         queries.close();
         return lines;
       }),
-    close: async () => {
-      log.close();
-      await store.close();
-    },
   };
 }
