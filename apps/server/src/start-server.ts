@@ -1,4 +1,4 @@
-import { openRapport } from '@rapport/engine';
+import { openClusterRapport, openRapport } from '@rapport/engine';
 import type { RapportEngine, RapportOptions } from '@rapport/engine';
 import type { ServerConfiguration } from './config/configuration';
 import { offerEventStore } from './eventstore/offer-event-store';
@@ -29,7 +29,7 @@ export class CannotListen extends Error {}
 export async function startServer(
   named: ServerConfiguration,
   log: Log = makeLog(named.logLevel, process.stderr, process.stderr.isTTY),
-  open: (options: RapportOptions) => Promise<RapportEngine> = openRapport,
+  open: (options: RapportOptions) => Promise<RapportEngine> = opening(named),
 ): Promise<RunningServer> {
   for (const message of named.warnings) log({ level: 'warn', message });
   const port = await reserved(named);
@@ -84,6 +84,11 @@ function warnOfLinks(engine: RapportEngine, { host, messages }: ServerConfigurat
   if (!isLoopback(new URL(publicUrl).hostname)) return;
   const message = `links in messages lead to ${publicUrl}, which is another machine for everybody but this one: set PUBLIC_URL.`;
   log({ level: 'warn', message });
+}
+
+/** One switch: the same server over a folder, or as a process of a cluster. */
+function opening({ cluster }: ServerConfiguration): (options: RapportOptions) => Promise<RapportEngine> {
+  return cluster ? (options) => openClusterRapport({ ...options, ...cluster }) : openRapport;
 }
 
 function playsInWords(engine: RapportEngine): string {

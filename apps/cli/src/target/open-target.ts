@@ -1,7 +1,7 @@
 /** Decides whom a command talks to, and says so. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRapport } from '@rapport/engine';
+import { openClusterRapport, openRapport } from '@rapport/engine';
 import { readServerFile } from '../../../server/src/index';
 import { CommandFailed, EXIT, type ExitCode } from '../exit-code';
 import { note } from '../output/notes';
@@ -17,12 +17,18 @@ const ALIVE_WAIT_MS_MAX = 2_000;
 /** @param make true = a folder without a store becomes one (import); else that is an error */
 export async function openTarget(flags: StoreFlags, make = false): Promise<Target> {
   if (flags.server !== undefined) return namedServer(flags.server);
-  const { data, definition, plays } = readStoreOptions(flags);
+  const { data, definition, plays, cluster } = readStoreOptions(flags);
   const url = readServerFile(data)?.url;
   // A server that was killed leaves its file behind.
   if (url !== undefined && (await isAlive(url))) {
     note(`Talking to the server at ${url}, which serves the store in ${data}.`);
     return new HttpTarget(url, data);
+  }
+  if (cluster) {
+    note('Talking to the servers of the cluster themselves: no server of ours is named.');
+    // The engines that run decide; this process asks and appends.
+    const options = { ...cluster, data, definitionFile: definition, plays, dispatch: 'off', roles: ['api'] } as const;
+    return new StoreTarget(await openClusterRapport(options), true);
   }
   requireStore(data, make);
   note(`Opening the store in ${data} itself: no server is running on it.`);

@@ -1,5 +1,4 @@
 /** Where the store is and which definition it follows: by flag, environment or configuration file, as the server reads them. */
-import type { PlaysSource } from '@rapport/engine';
 import { configurationOf } from '../../../server/src/index';
 
 export interface StoreFlags {
@@ -10,8 +9,10 @@ export interface StoreFlags {
   config?: string;
 }
 
+type StoreOptions = Pick<ReturnType<typeof configurationOf>, 'data' | 'definition' | 'plays' | 'cluster'>;
+
 /** @throws ConfigurationRefused with every fault */
-export function readStoreOptions(flags: StoreFlags): { data: string; definition?: string; plays?: PlaysSource } {
+export function readStoreOptions(flags: StoreFlags): StoreOptions {
   const { data, definition, plays, config } = flags;
   return configurationOf({ data, definition, plays, config });
 }

@@ -1,4 +1,4 @@
-import type { DispatchOptions, PlaysSource } from '@rapport/engine';
+import type { ClusterOptions, DispatchOptions, PlaysSource } from '@rapport/engine';
 
 /** What the server runs with, after flags, environment and file were read and checked. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -18,12 +18,18 @@ export interface ServerLimits {
   shutdownGraceMs: number;
 }
 
+/** Secrets stand in it: it is never logged. */
+export type ClusterConfiguration = Required<Pick<ClusterOptions, 'eventStoreUrl' | 'mongoUrl' | 'roles'>> &
+  Pick<ClusterOptions, 'partitions' | 'engineThreads' | 'leaseMs'>;
+
 export interface ServerConfiguration {
   host: string;
   /** 0 = any free port. */
   port: number;
   /** Folder of the store, absolute. */
   data: string;
+  /** Absent = the store is the folder. Else the folder holds what this process alone needs. */
+  cluster?: ClusterConfiguration;
   /** File or folder of the definition, absolute; absent = the default definition. */
   definition?: string;
   /** Absent = those that the definition has. A folder is absolute. */

@@ -5,6 +5,7 @@ import { ConfigurationRefused } from './configuration';
 import type { ConfigurationFault, ServerConfiguration, ServerLimits } from './configuration';
 import { DEFAULT_LIMITS } from './limits';
 import { isLoopback } from './loopback';
+import { readCluster } from './read-cluster';
 import { readMessages } from './read-messages';
 import { LIMIT_SETTINGS, SETTINGS } from './settings';
 import { absolute, type Environment, type Flags, isFolder, pick, type ReadFile, reason, type Sources } from './sources';
@@ -32,9 +33,11 @@ export function readConfiguration(
   const plays = pick(sources, SETTINGS.plays, undefined);
   const allowedHosts = pick(sources, SETTINGS.allowedHosts, []);
   const eventstorePort = pick(sources, SETTINGS.eventstorePort, undefined);
+  const cluster = readCluster(sources);
   const configuration: ServerConfiguration = {
     ...{ host, port, allowedHosts, warnings },
     data: absolute(folder, pick(sources, SETTINGS.data, './rapport-data')),
+    ...(cluster && { cluster }),
     ...(definition === undefined ? {} : { definition: absolute(folder, definition) }),
     ...(plays === undefined ? {} : { plays: playsSource(folder, plays) }),
     allowRemote: pick(sources, SETTINGS.allowRemote, false),
@@ -47,6 +50,12 @@ export function readConfiguration(
   checkDefinition(configuration.definition, readFile, faults);
   checkPlays(configuration.plays, readFile, faults);
   checkTogether(configuration, faults);
+  if (cluster && eventstorePort !== undefined)
+    faults.push({
+      where: SETTINGS.eventstorePort.env,
+      problem: 'The log of a cluster is offered by the server that keeps it.',
+      mend: 'Leave this out, and let subscribers ask that server.',
+    });
   if (faults.length > 0) throw new ConfigurationRefused(faults);
   return configuration;
 }

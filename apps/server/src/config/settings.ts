@@ -1,7 +1,10 @@
 /** The settings: one table that says what each is called as a flag, in the environment and in the file, and how it is read. */
+import { CLUSTER_PARTITIONS_MAX } from '@rapport/engine';
 import { LOG_LEVELS } from './configuration';
 import type { ServerLimits } from './configuration';
 import { flag, hostNames, mapping, oneOf, secret, type Setting, text, texts, wholeNumber } from './parse-value';
+
+export const STORES = ['embedded', 'cluster'] as const;
 
 export const SETTINGS = {
   port: { key: 'port', env: 'PORT', parse: wholeNumber(0, 65_535) },
@@ -14,6 +17,13 @@ export const SETTINGS = {
   eventstorePort: { key: 'eventstorePort', env: 'RAPPORT_EVENTSTORE_PORT', parse: wholeNumber(0, 65_535) },
   eventstoreWrites: { key: 'eventstoreWrites', env: 'RAPPORT_EVENTSTORE_WRITES', parse: flag },
   logLevel: { key: 'logLevel', env: 'LOG_LEVEL', parse: oneOf(LOG_LEVELS) },
+  store: { key: 'store', env: 'RAPPORT_STORE', parse: oneOf(STORES) },
+  eventstoreUrl: { key: 'eventstoreUrl', env: 'RAPPORT_EVENTSTORE_URL', parse: secret },
+  mongodbUrl: { key: 'mongodbUrl', env: 'RAPPORT_MONGODB_URL', parse: secret },
+  roles: { key: 'roles', env: 'RAPPORT_ROLES', parse: texts('api, engine') },
+  partitions: { key: 'partitions', env: 'RAPPORT_PARTITIONS', parse: wholeNumber(1, CLUSTER_PARTITIONS_MAX) },
+  engineThreads: { key: 'engineThreads', env: 'RAPPORT_ENGINE_THREADS', parse: wholeNumber(1, 64) },
+  leaseMs: { key: 'leaseMs', env: 'RAPPORT_LEASE_MS', parse: wholeNumber(1_000, 600_000) },
   publicUrl: { key: 'publicUrl', env: 'PUBLIC_URL', parse: text('https://hello.brand.example') },
   linkSecrets: { key: 'linkSecrets', env: 'RAPPORT_LINK_SECRETS', parse: texts('what `openssl rand -base64 32` says') },
   allowAddresses: { key: 'allowAddresses', env: 'RAPPORT_ALLOW_ADDRESSES', parse: texts('127.0.0.1, 10.1.0.0/16') },

@@ -11,6 +11,7 @@ import { LiveStreams } from '../stream/live-streams';
 import { Admission } from './admission';
 import { guard, makeAdapter } from './fastify-server';
 import { HostGuard } from './host-guard';
+import { Problem } from './problem';
 import { ProblemFilter } from './problem.filter';
 
 export interface Application {
@@ -41,6 +42,7 @@ export async function makeApplication(
   app.useGlobalFilters(problems);
   const fastify = adapter.getInstance<FastifyInstance>();
   guard(fastify, configuration.limits, admission);
+  if (configuration.cluster && !configuration.cluster.roles.includes('api')) onlyOperations(fastify, problems);
   await app.init();
   // Routes in a scope of their own are made now, not when the first request comes.
   await fastify.ready();
@@ -55,6 +57,16 @@ export async function makeApplication(
     },
     close: () => closeGracefully(app, fastify, configuration.limits.shutdownGraceMs),
   };
+}
+
+/** What a process of a cluster answers that has not the role `api`: how it stands, and nothing else. */
+const OPERATIONS = /^\/(health\/|metrics)/;
+
+function onlyOperations(fastify: FastifyInstance, problems: ProblemFilter): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (OPERATIONS.test(request.url)) return done();
+    problems.answer(new Problem('notFound', 'This process of the cluster has not the role api.'), request, reply);
+  });
 }
 
 /** How often connections that became idle are closed while the server ends. */

@@ -6,6 +6,7 @@ import { ENGINE } from '../engine.token';
 import { Admission } from '../http/admission';
 import { LiveStreams } from '../stream/live-streams';
 import { DISPATCH_GAUGES, EFFECTS_GAUGE, EFFECTS_LEVEL } from './dispatch-metrics';
+import { addPartitionMetrics } from './partition-metrics';
 
 type Read = (status: StatusSnapshot) => number;
 
@@ -63,6 +64,7 @@ export class Metrics {
       () => this.admission.requestsInFlight,
     );
     this.fsyncTimes();
+    addPartitionMetrics(this.registry, this.engine);
   }
 
   readonly contentType = this.registry.contentType;
