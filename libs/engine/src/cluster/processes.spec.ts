@@ -1,7 +1,8 @@
 /** Real processes over a real log server and a real database: workers join, leave, are killed, are paused, and come back. */
 import type { Touchpoint } from '@rapport/journey';
 import type { RapportEngine } from '../rapport.types';
-import { ClusterHouse, startTestMongo, type TestMongo } from './children/cluster-house.fixture';
+import { startTestMongo, type TestMongo } from '../../../read-models/src/testing';
+import { ClusterHouse } from './children/cluster-house.fixture';
 import { rebuiltDump, shownDump } from './children/dumps.fixture';
 
 const PARTITIONS = 8;

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlockingLogReader } from '@rapport/event-store';
-import { startTestMongo, type TestMongo } from '../../../../read-models/src/testing';
 import type { RapportEngine } from '../../rapport.types';
 import type { ClusterOptions } from '../cluster.types';
 import { openClusterRapport } from '../cluster-rapport';
@@ -11,6 +10,11 @@ import { openLog } from '../store/open-stores';
 import { openSettings } from '../store/settings';
 import { StoresThread } from '../threads/stores-thread';
 import { Child } from './child.fixture';
+
+/** A server of read models, and a database of its own for each house. */
+export interface TestDatabase {
+  settings(): { url: string; database: string };
+}
 
 export class ClusterHouse {
   readonly folder = mkdtempSync(join(tmpdir(), 'rapport-house-'));
@@ -20,13 +24,13 @@ export class ClusterHouse {
   private options!: ClusterOptions;
 
   private constructor(
-    private readonly mongo: TestMongo,
+    private readonly mongo: TestDatabase,
     private readonly given: Partial<ClusterOptions>,
   ) {}
 
   /** `prepare` may put a log into the folder before the server opens it. */
   static async open(
-    mongo: TestMongo,
+    mongo: TestDatabase,
     partitions: number,
     given: Partial<ClusterOptions> = {},
     prepare: (folder: string) => void = () => undefined,
@@ -104,5 +108,3 @@ export class ClusterHouse {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
-
-export { startTestMongo, type TestMongo };
