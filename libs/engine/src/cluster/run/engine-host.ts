@@ -40,6 +40,7 @@ interface Held {
   run: PartitionRun | null;
   failure: string | null;
   done: Promise<void>;
+  running: boolean;
   leaving: boolean;
   wake: () => void;
 }
@@ -62,11 +63,21 @@ export class EngineHost {
     const before = this.held.get(partition);
     before?.ownership.lost();
     const held: Held = {
-      ...{ ownership, run: null, failure: null, leaving: false },
+      ...{ ownership, run: null, failure: null, leaving: false, running: true },
       ...{ wake: () => undefined, done: Promise.resolve() },
     };
     held.done = (before?.done ?? Promise.resolve()).then(() => this.keepRunning(held));
     this.held.set(partition, held);
+  }
+
+  /** It lasts until then. Where it had run out already, because this thread heard of it too late, the partition is taken up again. */
+  renewed(partition: number, until: number): void {
+    const held = this.held.get(partition);
+    if (!held || held.leaving) return;
+    held.ownership.renewed(until);
+    if (held.running) return;
+    held.running = true;
+    held.done = this.keepRunning(held);
   }
 
   ownershipOf(partition: number): Ownership | undefined {
@@ -101,6 +112,11 @@ export class EngineHost {
 
   /** Until it is told to leave or the lease is lost: a conflict starts the take-over anew, a failure after a pause. */
   private async keepRunning(held: Held): Promise<void> {
+    await this.untilLost(held);
+    held.running = false;
+  }
+
+  private async untilLost(held: Held): Promise<void> {
     const { partition } = held.ownership;
     let pause = RETRY_MS_MIN;
     while (!held.leaving && held.ownership.valid) {

@@ -56,7 +56,7 @@ function obey(host: EngineHost): Promise<void> {
           host.own(new Ownership(message.partition, message.token, message.until));
           return;
         case 'renewed':
-          host.ownershipOf(message.partition)?.renewed(message.until);
+          host.renewed(message.partition, message.until);
           return;
         case 'lost':
           void host.lost(message.partition);
