@@ -74,8 +74,9 @@ export class ClusterHouse {
   /** Resolves when the read models show everything that the log holds. */
   async shown(api: RapportEngine): Promise<void> {
     for (let waited = 0; ; waited += 100) {
-      const partitions = api.status().partitions ?? [];
-      if (partitions.length > 0 && partitions.every((own) => own.owner !== '' && own.lagEvents === 0)) return;
+      const { partitions = [], head, readModels } = api.status();
+      const owned = partitions.every((own) => own.owner !== '' && own.lagEvents === 0);
+      if (partitions.length > 0 && owned && readModels >= head) return;
       if (waited > 60_000)
         throw new Error(`${JSON.stringify(api.status())} ${this.workers.map((worker) => worker.errors).join('\n')}`);
       await new Promise((done) => setTimeout(done, 100));
