@@ -58,7 +58,7 @@ describe.each([
 
 describe('partitions on a log that a server keeps', () => {
   const touchpoints = fc.sample(steps, { numRuns: 40, seed: 7 }).flat();
-  const plan: Raw = touchpoints.slice(0, 60);
+  const plan: Raw = touchpoints.slice(0, 25);
 
   it.each([8, 64])(
     'decide as the embedded engine does, at %i partitions',
