@@ -48,9 +48,13 @@ export async function openProcess(options: ClusterOptions): Promise<ClusterProce
   }
 }
 
+const NOTHING_SENT =
+  'the role dispatcher does nothing in a cluster yet: what plays ask for is decided and shown, but not sent (docs/cluster.md)';
+
 async function open(options: ClusterOptions, parts: Opened): Promise<ClusterProcess> {
   const { roles = CLUSTER_ROLES, log: say = () => undefined, leaseMs = LEASE_MS } = options;
   const warn = (message: string): void => say({ level: 'warn', message });
+  if (roles.includes('dispatcher')) warn(NOTHING_SENT);
   const log = await openLog(options, warn);
   parts.add(() => log.close());
   const meta = await openSettings(log, options.partitions);

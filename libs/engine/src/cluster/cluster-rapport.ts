@@ -7,6 +7,7 @@ import { PlayInputs } from '../embedded/play-inputs';
 import type { EffectsNow, EffectsSet } from '../dispatch/instance.types';
 import { JOURNEY_PREFIX } from '../partition';
 import type { CommandAnswer, PauseAnswer } from '../plays.types';
+import type { ReceiverGap } from '../channels/receiver-gaps';
 import type {
   Feed,
   IngestAnswer,
@@ -48,7 +49,7 @@ class ClusterRapport implements RapportEngine {
       append: (requests) => this.inputs.put(requests),
       decided: async (position, timeoutMs) => watch.shown(await this.inputs.awaited(position), timeoutMs),
       refusal: (position, command) => this.inputs.refusal(position, command, (customerId) => this.knows(customerId)),
-      knows: async (play) => (await this.query({ name: 'play', params: { play } })).found,
+      query: (query) => this.query(query),
     });
   }
 
@@ -105,6 +106,11 @@ class ClusterRapport implements RapportEngine {
 
   effects(): EffectsNow {
     return this.process.dispatching.effects();
+  }
+
+  /** Nothing is sent from a cluster yet, which is said at the start: no receiver is missing. */
+  receiverGaps(): ReceiverGap[] {
+    return [];
   }
 
   query(query: Query): Promise<QueryAnswer> {

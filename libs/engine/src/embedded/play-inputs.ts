@@ -4,7 +4,7 @@ import { PLAY_CONTROL, type PlayCommand } from '@rapport/journey';
 import { commandRequest, type Refusal } from '../loop/commands';
 import { controlRequest } from '../loop/idle-work';
 import type { CommandAnswer, PauseAnswer } from '../plays.types';
-import type { IngestAnswer } from '../rapport.types';
+import type { IngestAnswer, Query, QueryAnswer } from '../rapport.types';
 
 /** A command that is not decided after this long is answered as unavailable; it stands in the log and is decided all the same. */
 export const COMMAND_WAIT_MS_MAX = 30_000;
@@ -18,10 +18,7 @@ export interface PlayInputPorts {
   decided(position: number, timeoutMs: number): Promise<boolean>;
   /** Of a command that was decided. */
   refusal(position: number, command: AppendRequest): Promise<Refusal | null>;
-  /** A play of the newest definition, or one that was entered once. */
-  knows(play: string): Promise<boolean>;
-  /** What became of an action that is over; null = it is not, or nobody knows it. */
-  overAs(action: string): Promise<string | null>;
+  query(query: Query): Promise<QueryAnswer>;
 }
 
 export class PlayInputs {
@@ -38,13 +35,13 @@ export class PlayInputs {
     if (refusal === null) return { ok: true, position };
     const { because, detail } = refusal;
     if (because === 'unknownCustomer') return { ok: false, refused: because, detail };
-    const over = because === 'unknownAction' && 'action' in command ? await ports.overAs(command.action) : null;
+    const over = because === 'unknownAction' && 'action' in command ? await this.overAs(command.action) : null;
     if (over !== null) return { ok: false, refused: 'settled', detail: settledDetail(over), position };
     return { ok: false, refused: because, detail, position };
   }
 
   async pausePlay(play: string, paused: boolean, by: string): Promise<PauseAnswer> {
-    if (!(await this.ports.knows(play))) {
+    if (!(await this.ports.query({ name: 'play', params: { play } })).found) {
       const detail = `there is no play '${play}'; the query "plays" names those that there are`;
       return { ok: false, reason: 'unknownPlay', detail };
     }
@@ -53,6 +50,13 @@ export class PlayInputs {
 
   pauseChannel(channel: string, paused: boolean, by: string): Promise<IngestAnswer> {
     return this.toEveryPartition(paused ? PLAY_CONTROL.channelPaused : PLAY_CONTROL.channelResumed, { channel, by });
+  }
+
+  /** What became of an action that is over; null = it is not, or nobody knows it. */
+  private async overAs(action: string): Promise<string | null> {
+    const { found, json } = await this.ports.query({ name: 'action', params: { action } });
+    const state = found ? (JSON.parse(json) as { state: string }).state : 'requested';
+    return state === 'requested' || state === 'inDoubt' ? null : state;
   }
 
   private toEveryPartition(type: string, data: object): Promise<IngestAnswer> {

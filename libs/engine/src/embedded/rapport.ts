@@ -88,8 +88,7 @@ class EmbeddedRapport implements RapportEngine {
       // Not `waitFor`, which also waits for settlings under way to be through with everybody.
       decided: (position, timeoutMs) => reached(position, timeoutMs, () => (this.failure ? null : this.shownUpTo)),
       refusal: (position) => this.engine.refusal(position),
-      knows: async (play) => (await this.query({ name: 'play', params: { play } })).found,
-      overAs: (action) => this.overAs(action),
+      query: (query) => this.query(query),
     });
     this.dispatching = new Dispatching({
       ...{ folder: data, options: options.dispatch, say, connect: () => store.connect() },
@@ -220,12 +219,6 @@ class EmbeddedRapport implements RapportEngine {
     await this.engine.stop();
     await this.queries.stop();
     await this.store.close();
-  }
-
-  private async overAs(action: string): Promise<string | null> {
-    const { found, json } = await this.query({ name: 'action', params: { action } });
-    const state = found ? (JSON.parse(json) as { state: string }).state : 'requested';
-    return state === 'requested' || state === 'inDoubt' ? null : state;
   }
 
   private get shownUpTo(): number {
