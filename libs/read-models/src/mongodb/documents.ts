@@ -2,6 +2,7 @@
  * Documents and the rows of the port. Every document of a customer names it in `customerId`, the shard key. `f` is the number of the flush that
  * wrote it, in its partition: a write of an older flush does not touch it.
  */
+import type { ServerSessionId } from 'mongodb';
 import type { ActionRow, EnrolmentRow } from '../play-rows';
 import type { Axis, ChangeRow, CounterRow, CustomerRow, CustomerSummary, ParkedRow, ProfileRow } from '../read-models';
 import type { PlayCounterRow } from '../play-rows';
@@ -47,6 +48,8 @@ export interface ProgressDoc extends Written {
   _id: string;
   /** Of the newest owner. An older one's writes are refused. */
   token: number;
+  /** The owner's transactions are made with it: whoever owns the partition next ends what is open. Null = it makes none. */
+  session: ServerSessionId | null;
   /** Null = claimed, but nothing was flushed yet. */
   position: number | null;
   recordedAt: number;

@@ -172,6 +172,30 @@ describe('flushes to MongoDB', () => {
     expect(await dump()).toEqual(expected(3));
   });
 
+  it('of an owner that is gone in the middle of its transaction hold up nobody', async () => {
+    await (await open(1)).write(someFlush(1));
+    let held: (() => void) | undefined;
+    let late: Promise<void> = Promise.resolve();
+    const stopped = new Promise<void>((resolve) => {
+      const gate = new Promise<void>((open) => (held = open));
+      // Its documents are written, its progress is not.
+      const stopping = watchedModels(connection.db, generation, (method) => {
+        if (method !== 'updateOne') return undefined;
+        resolve();
+        return gate;
+      });
+      late = open(2, WRITER_LIMITS, stopping).then((writer) => writer.write(someFlush(2)));
+    });
+    await stopped;
+    const next = await open(3);
+    await next.write(someFlush(2));
+    expect(await dump()).toEqual(expected(2));
+    held?.();
+    await expect(late).rejects.toThrow(FencedError);
+    await next.write(someFlush(3));
+    expect(await dump()).toEqual(expected(3));
+  }, 30_000);
+
   it('of several partitions stand side by side: the checkpoint is the smallest, the counters are of all', async () => {
     const engine = (partition: number): string => JSON.stringify({ partitions: [{ partition }] });
     const of = (partition: number, position: number): Flush => ({

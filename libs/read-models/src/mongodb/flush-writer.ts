@@ -5,8 +5,9 @@
  */
 import { BSON, MongoBulkWriteError, type AnyBulkWriteOperation, type ClientSession, type Document } from 'mongodb';
 import type { Flush } from '../read-models';
+import { claim } from './claim';
 import type { MongoConnection } from './connection';
-import { type Pending, type ProgressDoc, progressKey } from './documents';
+import type { Pending, ProgressDoc } from './documents';
 import { FencedError } from './fenced-error';
 import type { Models } from './models';
 import { type FlushPlan, planFlush } from './plan-flush';
@@ -43,6 +44,8 @@ export class FlushWriter {
     private readonly models: Models,
     private progress: ProgressDoc,
     private readonly limits: WriterLimits,
+    /** Of all its transactions: the next owner ends it. */
+    private readonly session: ClientSession | null,
   ) {}
 
   /** Claims the partition and finishes what an owner before has begun. Throws FencedError where a newer token has claimed it. */
@@ -52,9 +55,25 @@ export class FlushWriter {
     owner: WriterOwner,
     limits = WRITER_LIMITS,
   ): Promise<FlushWriter> {
-    const writer = new FlushWriter(connection, models, await claim(models, owner), limits);
-    if (writer.progress.pending) await writer.finish(writer.progress.pending);
-    return writer;
+    const session = connection.kind.transactions ? connection.client.startSession() : null;
+    try {
+      const writer = new FlushWriter(
+        connection,
+        models,
+        await claim(connection, models, owner, session),
+        limits,
+        session,
+      );
+      if (writer.progress.pending) await writer.finish(writer.progress.pending);
+      return writer;
+    } catch (error) {
+      await session?.endSession();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.session?.endSession();
   }
 
   async write(flush: Flush): Promise<void> {
@@ -69,7 +88,7 @@ export class FlushWriter {
   /** May be called again with the same plan after an error: what was written already stays. */
   async apply(plan: FlushPlan): Promise<void> {
     if (await this.isWritten(plan)) return;
-    if (this.fits(plan)) await this.inTransaction(plan);
+    if (this.session && this.fits(plan)) await this.inTransaction(plan, this.session);
     else await this.throughJournal(plan);
     this.progress = { ...this.progress, ...plan.next, f: plan.f, pending: null };
   }
@@ -89,7 +108,7 @@ export class FlushWriter {
   }
 
   private fits({ writes }: FlushPlan): boolean {
-    if (!this.connection.kind.transactions || writes.length > this.limits.transactionWritesMax) return false;
+    if (writes.length > this.limits.transactionWritesMax) return false;
     let bytes = 0;
     for (const { doc } of writes) {
       bytes += BSON.calculateObjectSize(doc);
@@ -98,16 +117,17 @@ export class FlushWriter {
     return true;
   }
 
-  private async inTransaction({ f, writes, next }: FlushPlan): Promise<void> {
+  private async inTransaction({ f, writes, next }: FlushPlan, session: ClientSession): Promise<void> {
     const { _id, token } = this.progress;
-    await this.connection.client.withSession((session) =>
-      session.withTransaction(async () => {
-        for (const part of parts(writes)) await this.replaceAll(part, session);
-        const set = { $set: { ...next, f, pending: null } };
-        const { matchedCount } = await this.models.progress.updateOne({ _id, token, f: f - 1 }, set, { session });
-        if (matchedCount === 0) throw FencedError.of(_id, token);
-      }, TRANSACTION),
-    );
+    let attempts = 0;
+    await session.withTransaction(async () => {
+      // Where the next owner has ended the attempt before, no other one can come through.
+      if (++attempts > 1) await this.own();
+      for (const part of parts(writes)) await this.replaceAll(part, session);
+      const set = { $set: { ...next, f, pending: null } };
+      const { matchedCount } = await this.models.progress.updateOne({ _id, token, f: f - 1 }, set, { session });
+      if (matchedCount === 0) throw FencedError.of(_id, token);
+    }, TRANSACTION);
   }
 
   private async replaceAll(writes: readonly PlannedWrite[], session: ClientSession): Promise<void> {
@@ -172,25 +192,6 @@ export class FlushWriter {
     const shardKey = this.connection.kind.sharded && customerId !== undefined ? { customerId } : {};
     const filter = { _id, ...shardKey, ...guard };
     return { replaceOne: { filter, replacement: doc, upsert: true } } as unknown as AnyBulkWriteOperation<Document>;
-  }
-}
-
-async function claim(models: Models, { partition, token }: WriterOwner): Promise<ProgressDoc> {
-  const _id = progressKey(partition);
-  const fresh = { f: 0, position: null, recordedAt: 0, engine: '', counters: [], plays: [] };
-  const marks = { highest: { no: 0, change: 0 }, pending: null };
-  const newest = token === undefined ? { $inc: { token: 1 } } : { $set: { token } };
-  const filter = token === undefined ? { _id } : { _id, token: { $lte: token } };
-  try {
-    const found = await models.progress.findOneAndUpdate(
-      filter,
-      { ...newest, $setOnInsert: { ...fresh, ...marks } },
-      { upsert: true, returnDocument: 'after' },
-    );
-    return found!;
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
-    throw FencedError.of(_id, token ?? 0, (await models.progress.findOne({ _id }))?.token);
   }
 }
 

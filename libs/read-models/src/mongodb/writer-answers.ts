@@ -50,6 +50,8 @@ export class WriterAnswers {
   async close(): Promise<void> {
     this.closed = true;
     await this.last.catch(() => undefined);
+    const writer = await this.writer?.catch(() => undefined);
+    await writer?.close();
   }
 
   private async writeOne(flush: Flush): Promise<void> {
