@@ -1,5 +1,5 @@
 /** Makes a partition its owner's. What the owner before had begun is ended: a process that is killed leaves its transaction open. */
-import type { ClientSession } from 'mongodb';
+import { type ClientSession, UUID } from 'mongodb';
 import type { MongoConnection } from './connection';
 import { type ProgressDoc, progressKey } from './documents';
 import { FencedError } from './fenced-error';
@@ -24,7 +24,7 @@ export async function claim(
   await endOlder(connection, models, _id, token);
   const fresh = { f: 0, position: null, recordedAt: 0, engine: '', counters: [], plays: [] };
   const marks = { highest: { no: 0, change: 0 }, pending: null };
-  const own = { session: session?.id ?? null };
+  const own = { session: session?.id?.id.toUUID().toHexString() ?? null };
   const newest = token === undefined ? { $inc: { token: 1 }, $set: own } : { $set: { token, ...own } };
   const filter = token === undefined ? { _id } : { _id, token: { $lte: token } };
   try {
@@ -47,5 +47,5 @@ export async function claim(
 async function endOlder({ client }: MongoConnection, models: Models, _id: string, token?: number): Promise<void> {
   const before = await models.progress.findOne({ _id }, { projection: { token: 1, session: 1 } });
   if (!before?.session || (token !== undefined && before.token > token)) return;
-  await client.db('admin').command({ killSessions: [before.session] });
+  await client.db('admin').command({ killSessions: [{ id: new UUID(before.session) }] });
 }

@@ -2,7 +2,6 @@
  * Documents and the rows of the port. Every document of a customer names it in `customerId`, the shard key. `f` is the number of the flush that
  * wrote it, in its partition: a write of an older flush does not touch it.
  */
-import type { ServerSessionId } from 'mongodb';
 import type { ActionRow, EnrolmentRow } from '../play-rows';
 import type { Axis, ChangeRow, CounterRow, CustomerRow, CustomerSummary, ParkedRow, ProfileRow } from '../read-models';
 import type { PlayCounterRow } from '../play-rows';
@@ -48,8 +47,8 @@ export interface ProgressDoc extends Written {
   _id: string;
   /** Of the newest owner. An older one's writes are refused. */
   token: number;
-  /** The owner's transactions are made with it: whoever owns the partition next ends what is open. Null = it makes none. */
-  session: ServerSessionId | null;
+  /** UUID of the session that the owner's transactions are made with: whoever owns the partition next ends what is open. Null = it makes none. */
+  session: string | null;
   /** Null = claimed, but nothing was flushed yet. */
   position: number | null;
   recordedAt: number;
