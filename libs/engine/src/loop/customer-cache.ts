@@ -5,12 +5,24 @@
 import type { EngineReader } from '@rapport/read-models';
 import { customerHash } from '../partition';
 import type { CustomerRecord } from './customer-record';
+import type { PartitionState } from './partition-state';
 
 /** Customers kept beside those that wait for a flush. About 1 kB each. */
 export const CACHED_CUSTOMERS_MAX = 100_000;
 /** The same where the definition has plays: enrolments, ledger and memories make about 4 kB of each. */
-export const CACHED_WITH_PLAYS_MAX = 30_000;
+const CACHED_WITH_PLAYS_MAX = 30_000;
 const EVICT_TO_SHARE = 0.9;
+
+/** A customer with plays takes more memory, so that fewer are kept. */
+export function keptMaxOf(
+  partitions: readonly Pick<PartitionState, 'definitionVersion'>[],
+  sources: { compiledOf(version: number): { plays: unknown } },
+): number {
+  const withPlays = partitions.some(
+    ({ definitionVersion: version }) => version > 0 && sources.compiledOf(version).plays !== null,
+  );
+  return withPlays ? CACHED_WITH_PLAYS_MAX : CACHED_CUSTOMERS_MAX;
+}
 
 export class CustomerCache {
   private readonly records = new Map<string, CustomerRecord>();

@@ -12,7 +12,7 @@ import { KeptRefusals, UNKNOWN_CUSTOMER } from './commands';
 import { ControlFold } from './control-fold';
 import { EVENT } from './control-events';
 import { Counters } from './counters';
-import { CACHED_CUSTOMERS_MAX, CACHED_WITH_PLAYS_MAX, CustomerCache } from './customer-cache';
+import { CustomerCache, keptMaxOf } from './customer-cache';
 import { CustomerFold, type FoldOutcome, type FoldSink, type TouchpointInput } from './customer-fold';
 import { type CustomerRecord, fromRow, newRecord } from './customer-record';
 import { DecisionLog } from './decision-log';
@@ -194,13 +194,7 @@ export class EngineCore implements FoldSink {
   written(number: number): void {
     // Whom the read models did not know they may know now, and the cache may let go of them.
     this.absent = new Set();
-    this.cache.written(number, this.hasPlays ? CACHED_WITH_PLAYS_MAX : CACHED_CUSTOMERS_MAX);
-  }
-
-  private get hasPlays(): boolean {
-    return this.partitions.some(
-      ({ definitionVersion: version }) => version > 0 && this.sources.compiledOf(version).plays !== null,
-    );
+    this.cache.written(number, keptMaxOf(this.own, this.sources));
   }
 
   get checkpoint(): EngineCheckpoint {
